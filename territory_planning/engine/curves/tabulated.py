@@ -1,0 +1,127 @@
+"""Judged points joined by straight lines, CALLPLAN's own input."""
+
+import numpy as np
+
+from .. import _check
+from .base import Curves
+from .window import Window
+
+
+class Tabulated(Curves):
+    """Straight lines through judged points, see :func:`..response.tabulated`."""
+
+    def __init__(self, effort, sales):
+        effort = np.array(_check.vector("effort", effort))
+        if effort.ndim != 1 or effort.size < 1:
+            raise ValueError("effort must hold at least one point")
+        _check.finite("effort", effort)
+        _check.require("effort", effort, effort >= 0, "zero or more")
+        rising = np.ones(effort.size, bool)
+        rising[1:] = np.diff(effort) > 0
+        _check.require("effort", effort, rising, "above the point before it")
+        sales = np.array(sales, dtype=float)
+        if sales.ndim != 2 or sales.shape[1] != effort.size:
+            raise ValueError(
+                f"sales must have shape (n, {effort.size}), got {sales.shape}"
+            )
+        _check.finite("sales", sales)
+        self.effort, self.points = effort, sales
+
+    def __len__(self):
+        return len(self.points)
+
+    def take(self, index):
+        return Tabulated(self.effort, self.points[index])
+
+    def _locate(self, effort):
+        right = np.searchsorted(self.effort, effort, side="right")
+        return right, np.broadcast_to(np.arange(len(self)), effort.shape)
+
+    def _sales(self, effort):
+        right, row = self._locate(effort)
+        last = self.effort.size - 1
+        left = np.clip(right - 1, 0, last)
+        right = np.minimum(right, last)
+        low, high = self.points[row, left], self.points[row, right]
+        run = self.effort[right] - self.effort[left]
+        share = (effort - self.effort[left]) / np.where(run > 0, run, 1.0)
+        return low + (high - low) * np.where(run > 0, share, 0.0)
+
+    def _slope(self, effort):
+        right, row = self._locate(effort)
+        inside = (right > 0) & (right < self.effort.size)
+        right = np.clip(right, 1, max(self.effort.size - 1, 1))
+        if self.effort.size == 1:
+            return np.zeros(effort.shape)
+        rise = self.points[row, right] - self.points[row, right - 1]
+        run = self.effort[right] - self.effort[right - 1]
+        return np.where(inside, rise / run, 0.0)
+
+    def window(self, lower, upper, sign):
+        return TabulatedWindow(self, lower, upper, sign)
+
+
+class TabulatedWindow(Window):
+    """Upper concave hull of ``sign·sales`` through the points in ``[lower, upper]``.
+
+    Only the rising part is kept: no price makes anyone go beyond the summit.
+    """
+
+    def __init__(self, curves, lower, upper, sign):
+        end = np.minimum(upper, np.maximum(curves.effort[-1], lower))
+        inner = np.clip(curves.effort[:, None], lower, end)
+        efforts = np.concatenate([lower[None], inner, end[None]])
+        heights = curves._sales(efforts) * sign
+        self.vertices, self.slopes = _hull(efforts, heights)
+        self.lengths = np.diff(self.vertices, axis=0)
+        with np.errstate(divide="ignore"):
+            self.log_slopes = np.log(self.slopes)
+
+    def respond(self, log_price):
+        taken = self.log_slopes > log_price
+        effort = self.vertices[0] + (self.lengths * taken).sum(axis=0)
+        return effort, np.zeros_like(effort)
+
+    def start(self):
+        if not len(self.log_slopes):
+            return np.full(self.vertices.shape[1], -np.inf)
+        return self.log_slopes[0].copy()
+
+    def segment(self, effort):
+        last = len(self.vertices) - 1
+        right = np.minimum((self.vertices <= effort).sum(axis=0), last)
+        row = np.arange(self.vertices.shape[1])
+        left = np.maximum(right - 1, 0)
+        low, high = self.vertices[left, row], self.vertices[right, row]
+        inside = (effort > low) & (effort < high)
+        return np.where(inside, low, effort), np.where(inside, high, effort)
+
+
+def _hull(efforts, heights):
+    """Rising part of the upper concave hull, gift-wrapped column by column.
+
+    :param efforts: ``(k, n)`` rising along the first axis, repeats allowed.
+    :returns: vertices ``(v, n)`` padded with their last, slopes ``(v−1, n)`` padded
+        with zero.
+    """
+    size, count = efforts.shape
+    row = np.arange(count)
+    at = np.zeros(count, dtype=int)
+    vertices, slopes = [efforts[0]], []
+    order = np.arange(size)[:, None]
+    while True:
+        run = efforts - efforts[at, row]
+        rise = heights - heights[at, row]
+        ahead = (order > at) & (run > 0) & (rise > 0)
+        if not ahead.any():
+            break
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steep = np.where(ahead, rise / run, 0.0)
+        best = steep.max(axis=0)
+        # the farthest of equally steep points: no needless vertices
+        far = size - 1 - np.argmax((steep >= best)[::-1], axis=0)
+        at = np.where(best > 0, far, at)
+        vertices.append(efforts[at, row])
+        slopes.append(best)
+    shape = (len(slopes), count)
+    return np.array(vertices), np.array(slopes).reshape(shape)

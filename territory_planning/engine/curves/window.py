@@ -1,0 +1,88 @@
+"""Concave envelopes of response functions between bounds.
+
+The Lagrangian of an allocation asks every account the same question: at this
+price of a visit, how many? :class:`Window` answers for all accounts at once. A
+smooth curve is ``flat start, straight line, concave tail``: below a price
+``exp(log_jump)`` the answer leaves ``lower`` for ``touch`` in one jump (the tangent
+point of an S-shape) and then follows the curve up to ``upper``.
+"""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+
+class Window(ABC):
+    """Best responses to a price of effort on ``[lower, upper]``, ``(n,)`` each."""
+
+    #: whether effort is closer to a power of the price than to its logarithm
+    power_like = True
+
+    @abstractmethod
+    def respond(self, log_price):
+        """Answer a price.
+
+        :param log_price: ``(n,)`` natural logarithm of money per visit.
+        :returns: the effort that maximises envelope − price·effort, ``(n,)``, and
+            its derivative with respect to ``log_price`` (zero at bounds).
+        """
+
+    @abstractmethod
+    def start(self):
+        """Return the logarithm of the envelope's slope at ``lower``, ``(n,)``."""
+
+    @abstractmethod
+    def segment(self, effort):
+        """Return the ends of the straight piece of the envelope around ``effort``.
+
+        Both equal ``effort`` where the envelope is the curve itself.
+        """
+
+
+class SmoothWindow(Window):
+    """Envelope of a curve that is convex up to a point and concave after it.
+
+    :param inverse: function of ``log_price`` giving the effort on the concave tail
+        at which the slope equals the price, and its derivative; ``(n,)`` each.
+    :param touch: ``(n,)`` where the concave tail of the envelope begins.
+    :param log_jump: ``(n,)`` logarithm of the slope of the straight piece from
+        ``lower`` to ``touch``; None if no account has one.
+    :param slope: the curves' slope, for :meth:`start`.
+    """
+
+    def __init__(self, inverse, lower, touch, upper, log_jump, slope, power_like=True):
+        self.inverse = inverse
+        self.lower = lower
+        self.touch = touch
+        self.upper = upper
+        self.log_jump = log_jump
+        self.slope = slope
+        self.power_like = power_like
+
+    def respond(self, log_price):
+        effort, change = self.inverse(log_price)
+        change *= (effort > self.touch) & (effort < self.upper)
+        np.maximum(effort, self.touch, out=effort)
+        np.minimum(effort, self.upper, out=effort)
+        if self.log_jump is not None:
+            out = log_price >= self.log_jump
+            np.copyto(effort, self.lower, where=out)
+            change[out] = 0.0
+        return effort, change
+
+    def start(self):
+        with np.errstate(divide="ignore"):
+            first = np.log(self.slope(self.lower))
+        if self.log_jump is not None:
+            straight = np.isfinite(self.log_jump) & (self.touch > self.lower)
+            first = np.where(straight, self.log_jump, first)
+        return np.where(self.upper > self.lower, first, -np.inf)
+
+    def segment(self, effort):
+        if self.log_jump is None:
+            return effort, effort
+        inside = (effort > self.lower) & (effort < self.touch)
+        return (
+            np.where(inside, self.lower, effort),
+            np.where(inside, self.touch, effort),
+        )
