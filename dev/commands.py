@@ -1,0 +1,70 @@
+"""The command line: which command calls what."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from . import database, postgres, say, venv
+
+
+def env(_options: argparse.Namespace) -> None:
+    """get Odoo and the Python packages (other commands do it by themselves)"""
+    venv.environment()
+
+
+def template(_options: argparse.Namespace) -> None:
+    """make the template database and print its name"""
+    with postgres.running():
+        print(database.template())
+
+
+def fresh(options: argparse.Namespace) -> None:
+    """make a database of that name holding what the addon depends on"""
+    with postgres.running():
+        database.fresh(options.name)
+
+
+def stop(options: argparse.Namespace) -> None:
+    """stop this checkout's PostgreSQL"""
+    if options.force:
+        postgres.stop()
+    elif not postgres.stop_unless_used():
+        raise say.Stop("PostgreSQL is in use by another command (--force stops it anyway).")
+
+
+#: Passed through as they are: their arguments are not ours.
+LAUNCHED: dict[str, Callable[[list[str]], None]] = {
+    "odoo": database.odoo,
+    "psql": postgres.psql,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    top = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
+    top.add_argument("-q", "--quiet", action="store_true", help="say only what fails")
+    commands = top.add_subparsers(metavar="command", required=True)
+
+    def add(function: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        command = commands.add_parser(function.__name__, help=function.__doc__)
+        command.set_defaults(function=function)
+        return command
+
+    add(env)
+    add(template)
+    add(fresh).add_argument("name")
+    add(stop).add_argument("--force", action="store_true")
+    for name in LAUNCHED:
+        commands.add_parser(name, help=f"run {name} on this checkout (also: dev/{name})")
+    return top
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    with say.plainly():
+        if len(sys.argv) > 1 and sys.argv[1] in LAUNCHED:
+            LAUNCHED[sys.argv[1]](sys.argv[2:])
+            return
+        options = parser().parse_args()
+        say.quiet = options.quiet
+        options.function(options)
