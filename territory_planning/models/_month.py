@@ -1,0 +1,325 @@
+"""Between the records of a month's plan and the arrays of the engine."""
+
+import numpy as np
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..engine.calibration import Prior
+from ..engine.month import MonthProblem, Reason
+from . import _bulk
+
+NOBODY = -1
+SEGMENTS = ("a", "b", "c", "lapsed", "prospect")
+ORIGINS = {
+    "prior only": "prior",
+    "history": "history",
+    "judgement": "judgement",
+    "mixed": "mixed",
+}
+
+
+class MonthArrays:
+    """The accounts of one company as arrays, and the way back.
+
+    Rows follow ``accounts``; ``reps`` are the budgets: the group of an account is
+    the index of its rep there, or -1 where nobody looks after it.
+    """
+
+    def __init__(self, plan, accounts, reps, rep_of, capacity, problem):
+        self.plan = plan
+        self.accounts = accounts
+        self.reps = reps
+        self.rep_of = rep_of
+        self.capacity = capacity
+        self.problem = problem
+
+    # ------------------------------------------------------------------ gather
+    @classmethod
+    def gather(cls, plan):
+        """Read the company's accounts and its reps' hours into a problem.
+
+        :raises ValueError: an account's figure that cannot be planned with
+        """
+        company = plan.company_id
+        # sudo: a plan is the whole company's, whoever presses the button
+        accounts = (
+            plan.env["territory.account"]
+            .sudo()
+            .search([("company_id", "=", company.id)], order="id")
+        )
+        table = cls._columns(accounts)
+        rep_of = cls._reps(accounts, table)
+        reps = sorted({rep for rep in rep_of if rep})
+        index = {rep: group for group, rep in enumerate(reps)}
+        capacity = cls._capacity(company, reps)
+        revenue, visits = accounts._panel(accounts)
+        hours = np.where(
+            table["hours_per_visit"] > 0,
+            table["hours_per_visit"],
+            company.territory_hours_per_visit,
+        )
+        names = table["name"]
+        problem = MonthProblem(
+            sales=revenue,
+            effort=visits,
+            margin_rate=table["margin_rate"],
+            # worth of the open leads, spread over the year they are expected in
+            pipeline=np.where(revenue.sum(axis=1) > 0, 0.0, table["pipeline"] / 12),
+            hours_per_visit=hours,
+            group=np.array([index.get(rep, NOBODY) for rep in rep_of], dtype=int),
+            capacity=capacity,
+            segment=np.array([SEGMENTS.index(s or "prospect") for s in table["segment"]],
+                             dtype=int),
+            visits_min=table["visits_min"],
+            visits_max=np.where(table["visits_max"] > 0, table["visits_max"], np.inf),
+            carry_over=company.territory_carry_over,
+            prior=Prior(
+                mean=company.territory_prior_elasticity,
+                sd=company.territory_prior_sd,
+            ),
+            label=lambda row: names[row] or f"account {accounts.ids[row]}",
+        )
+        return cls(plan, accounts, reps, rep_of, capacity, problem)
+
+    @staticmethod
+    def _columns(accounts):
+        """The fields a plan needs, one array each, in one read."""
+        names = (
+            "name", "margin_rate", "pipeline", "hours_per_visit", "segment",
+            "visits_min", "visits_max", "user_id", "region_id", "team_id",
+        )  # fmt: skip
+        rows = accounts.read(names, load=None)
+        return {name: np.array([row[name] for row in rows]) for name in names}
+
+    @staticmethod
+    def _reps(accounts, table):
+        """Whose hours each account draws on: its salesperson's, else its region's rep's.
+
+        A salesperson who has left looks after nobody.
+        """
+        env = accounts.env
+        regions = env["territory.region"].browse({r for r in table["region_id"] if r})
+        region_rep = {region.id: region.user_id.id for region in regions}
+        users = env["res.users"].browse({u for u in table["user_id"] if u})
+        working = set((users | regions.user_id).filtered("active").ids)
+        reps = []
+        for user, region in zip(table["user_id"], table["region_id"], strict=True):
+            candidates = (user, region_rep.get(region))
+            reps.append(next((int(c) for c in candidates if c in working), None))
+        return reps
+
+    @staticmethod
+    def _capacity(company, reps):
+        """Visiting hours a month of each rep: of all the teams the rep is in."""
+        members = company.env["crm.team.member"].sudo()  # see gather
+        hours = dict(
+            members._read_group(
+                [
+                    ("user_id", "in", reps),
+                    ("crm_team_id.company_id", "in", [company.id, False]),
+                ],
+                ["user_id"],
+                ["territory_hours:sum"],
+            )
+        )
+        known = {user.id: total for user, total in hours.items()}
+        usual = company.territory_hours_per_month
+        return np.array([known.get(rep, usual) for rep in reps], dtype=float)
+
+    # ------------------------------------------------------------------- write
+    def write(self, result, seed):
+        """Replace the plan's regions, lines and totals by a result, in one batch.
+
+        :param result: a :class:`~..engine.month.MonthPlan` for ``problem``
+        :return: the summary that is kept with the computation
+        """
+        plan = self.plan.sudo()  # see gather; its lines are nobody's to type in
+        plan.plan_region_ids.unlink()
+        plan.line_ids.unlink()
+        self.table = self._columns(self.accounts)
+        pairs, row_of = self._pairs()
+        regions = self._create_regions(plan, pairs, row_of, result)
+        self._insert_lines(plan, row_of, regions, result)
+        plan.write(self._totals(result, seed))
+        if self._is_latest(plan):
+            self._update_accounts(plan)
+        return {
+            "lines": len(self.accounts),
+            "gap": float(result.gap),
+            "expected_gain": float(result.total_gain),
+        }
+
+    def _pairs(self):
+        """The distinct (region, rep) of the accounts, and which one each is in."""
+        keys = [
+            (int(region or 0), int(rep or 0))
+            for region, rep in zip(self.table["region_id"], self.rep_of, strict=True)
+        ]
+        pairs = sorted(set(keys))
+        index = {pair: row for row, pair in enumerate(pairs)}
+        return pairs, np.array([index[key] for key in keys], dtype=int)
+
+    def _create_regions(self, plan, pairs, row_of, result):
+        """One record per region and rep; the sums come straight from the arrays."""
+        n = len(pairs)
+        hours = self.problem.hours_per_visit
+
+        def total(values):
+            return np.bincount(row_of, weights=values, minlength=n)
+
+        today = total(result.effort_today * hours)
+        optimal = total(result.effort_optimal * hours)
+        gain, low, high = result.gain_by(row_of, n)
+        columns = {
+            "account_count": np.bincount(row_of, minlength=n),
+            "revenue_month": total(result.sales_today),
+            "hours_capacity": self._share_capacity(pairs, optimal),
+            "hours_today": today,
+            "hours_optimal": optimal,
+            "visits_today": total(result.effort_today),
+            "visits_optimal": total(result.effort_optimal),
+            "visits_recommended": total(result.visits),
+            "allocation_factor": np.divide(
+                optimal, today, out=np.zeros(n), where=today > 0
+            ),
+            "shadow_price": [
+                float(result.shadow_price[self.reps.index(rep)]) if rep else 0.0
+                for _region, rep in pairs
+            ],
+            "expected_gain": gain,
+            "gain_low": low,
+            "gain_high": high,
+        }
+        teams = self._teams([rep for _region, rep in pairs])
+        rows = zip(*(np.asarray(column).tolist() for column in columns.values()))
+        return plan.env["territory.plan.region"].create(
+            [
+                {
+                    "plan_id": plan.id,
+                    "region_id": region or False,
+                    "user_id": rep or False,
+                    "team_id": teams.get(rep, False),
+                    **dict(zip(columns, row, strict=True)),
+                }
+                for (region, rep), row in zip(pairs, rows, strict=True)
+            ]
+        )
+
+    def _share_capacity(self, pairs, optimal):
+        """A rep's hours, shown in each region in proportion to where they are spent."""
+        spent = np.zeros(len(self.reps))
+        regions = np.zeros(len(self.reps))
+        group = [self.reps.index(rep) if rep else NOBODY for _region, rep in pairs]
+        for row, rep in enumerate(group):
+            if rep != NOBODY:
+                spent[rep] += optimal[row]
+                regions[rep] += 1
+        return [
+            0.0
+            if rep == NOBODY
+            else self.capacity[rep]
+            * (optimal[row] / spent[rep] if spent[rep] else 1 / regions[rep])
+            for row, rep in enumerate(group)
+        ]
+
+    def _teams(self, reps):
+        """The sales team of each rep that may work for the plan's company."""
+        company = self.plan.company_id
+        users = self.plan.env["res.users"].sudo().browse({rep for rep in reps if rep})
+        return {
+            user.id: user.sale_team_id.id
+            for user in users
+            if user.sale_team_id.company_id in (company, company.browse())
+        }
+
+    def _insert_lines(self, plan, row_of, regions, result):
+        n = len(self.accounts)
+        if not n:
+            return
+        teams = self._teams(self.rep_of)
+        region_ids = np.array(regions.ids)
+        codes = np.array([reason.name.lower() for reason in Reason])
+        position = {reason.value: index for index, reason in enumerate(Reason)}
+        columns = {
+            "plan_id": np.full(n, plan.id),
+            "plan_region_id": region_ids[row_of],
+            "company_id": np.full(n, plan.company_id.id),
+            "date_from": [plan.date_from] * n,
+            "account_id": np.array(self.accounts.ids),
+            "region_id": [region or None for region in self.table["region_id"].tolist()],
+            "user_id": self.rep_of,
+            "team_id": [teams.get(rep) or None for rep in self.rep_of],
+            "segment": self.table["segment"],
+            "revenue_month": result.sales_today.round(2),
+            "margin_rate": self.problem.margin_rate,
+            "hours_per_visit": self.problem.hours_per_visit,
+            "visits_today": result.effort_today,
+            "visits_optimal": result.effort_optimal,
+            "visits_recommended": result.visits,
+            "allocation_factor": np.nan_to_num(result.factor, nan=0.0),
+            "expected_gain": result.gain.round(2),
+            "gain_low": result.gain_low.round(2),
+            "gain_high": result.gain_high.round(2),
+            "next_hour_value": result.value_of_next_hour.round(2),
+            "elasticity": result.elasticity,
+            "elasticity_sd": result.sd,
+            "curve_origin": [ORIGINS[origin] for origin in result.origin.tolist()],
+            "sample_size": result.sample_size,
+            "reason_code": codes[[position[code] for code in result.reason.tolist()]],
+        }
+        _bulk.insert(plan.env["territory.plan.line"], columns)
+
+    def _totals(self, result, seed):
+        company = self.plan.company_id
+        return {
+            "computed_on": fields.Datetime.now(),
+            "hours_capacity": float(self.capacity.sum()),
+            "hours_today": float(result.hours_today.sum()),
+            "hours_optimal": float(result.hours_optimal.sum()),
+            "expected_gain": float(result.total_gain),
+            "gain_low": float(result.total_gain_low),
+            "gain_high": float(result.total_gain_high),
+            "gain_same_hours": float(result.gain_same_hours),
+            "contribution": float(result.profit),
+            "contribution_bound": float(result.bound),
+            "gap": float(result.gap),
+            "seed": seed,
+            "parameters": {
+                name: company[name]
+                for name in company._fields
+                if name.startswith("territory_") and company._fields[name].store
+            },
+        }
+
+    @staticmethod
+    def _is_latest(plan):
+        return not plan.search_count(
+            [
+                ("company_id", "=", plan.company_id.id),
+                ("date_from", ">", plan.date_from),
+                ("computed_on", "!=", False),
+            ],
+            limit=1,
+        )
+
+    @staticmethod
+    def _update_accounts(plan):
+        """Show the latest plan's answers on the accounts themselves."""
+        plan.env.execute_query(
+            SQL(
+                """
+                UPDATE territory_account account
+                   SET plan_line_id = line.id, visits_today = line.visits_today,
+                       visits_optimal = line.visits_optimal,
+                       visits_recommended = line.visits_recommended,
+                       allocation_factor = line.allocation_factor,
+                       expected_gain = line.expected_gain,
+                       curve_origin = line.curve_origin
+                  FROM territory_plan_line line
+                 WHERE line.account_id = account.id AND line.plan_id = %s
+                """,
+                plan.id,
+            )
+        )
+        plan.env["territory.account"].invalidate_model()

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class IrActionsActWindowView(models.Model):
+    _inherit = "ir.actions.act_window.view"
+
+    view_mode = fields.Selection(
+        selection_add=[("territory_map", "Territory Map")],
+        ondelete={"territory_map": "cascade"},
+    )

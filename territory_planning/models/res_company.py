@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    territory_revenue_source = fields.Selection(
+        [
+            ("order", "Confirmed sales orders"),
+            ("invoice", "Posted customer invoices"),
+        ],
+        string="Revenue Comes From",
+        default="order",
+        required=True,
+        help="Orders count at their confirmation date, less what was credited and "
+        "not invoiced again. Invoices count at their invoice date, less credit "
+        "notes.",
+    )
+    territory_history_months = fields.Integer(
+        string="Months of History",
+        default=36,
+        required=True,
+        help="How many full months of revenue and visits the analysis looks back on.",
+    )
+    territory_hours_per_visit = fields.Float(
+        string="Hours per Visit",
+        default=2.0,
+        required=True,
+        help="Time one visit takes a rep, preparation and the drive included, unless "
+        "the account says otherwise.",
+    )
+    territory_hours_per_month = fields.Float(
+        string="Visiting Hours per Rep and Month",
+        default=60.0,
+        required=True,
+        help="Time a rep has for visits in a month, unless the team member says "
+        "otherwise.",
+    )
+    territory_default_margin = fields.Float(
+        string="Margin if No Cost Is Known",
+        default=0.30,
+        required=True,
+        help="Contribution margin, as a share of revenue, for accounts in a company "
+        "where no order line has a cost.",
+    )
+    territory_prior_elasticity = fields.Float(
+        string="Expected Effect of Visits",
+        default=0.31,
+        required=True,
+        help="By how many percent revenue rises with 1 % more visits, before looking "
+        "at your own history. 0.31 is the mean of published studies "
+        "(Albers, Mantrala & Sridhar 2010).",
+    )
+    territory_prior_sd = fields.Float(
+        string="Uncertainty of the Expected Effect",
+        default=0.10,
+        required=True,
+        help="Standard deviation of the expected effect: the smaller, the more of "
+        "your own history it takes to move it.",
+    )
+    territory_carry_over = fields.Float(
+        string="Lasting Effect of a Visit",
+        default=0.75,
+        required=True,
+        help="Share of a visit's effect that is still there a month later.",
+    )
+
+    @api.constrains(
+        "territory_history_months",
+        "territory_hours_per_visit",
+        "territory_hours_per_month",
+        "territory_default_margin",
+        "territory_prior_elasticity",
+        "territory_prior_sd",
+        "territory_carry_over",
+    )
+    def _check_territory_settings(self):
+        bounds = {
+            "territory_history_months": (12, 120),
+            "territory_hours_per_visit": (0.1, 100.0),
+            "territory_hours_per_month": (0.0, 744.0),
+            "territory_default_margin": (0.0, 1.0),
+            "territory_prior_elasticity": (0.01, 0.95),
+            "territory_prior_sd": (0.01, 0.5),
+            "territory_carry_over": (0.0, 0.95),
+        }
+        for company in self:
+            for name, (low, high) in bounds.items():
+                if not low <= company[name] <= high:
+                    raise ValidationError(
+                        self.env._(
+                            "%(company)s: “%(field)s” is %(value)s. Give a value "
+                            "between %(low)s and %(high)s.",
+                            company=company.display_name,
+                            field=self._fields[name]._description_string(self.env),
+                            value=company[name],
+                            low=low,
+                            high=high,
+                        )
+                    )
+
+    def _territory_timezone(self):
+        """The time zone in which a month of this company begins and ends."""
+        self.ensure_one()
+        return self.partner_id.tz or self.env.user.tz or "UTC"

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    territory_revenue_source = fields.Selection(
+        related="company_id.territory_revenue_source", readonly=False, required=True
+    )
+    territory_history_months = fields.Integer(
+        related="company_id.territory_history_months", readonly=False
+    )
+    territory_hours_per_visit = fields.Float(
+        related="company_id.territory_hours_per_visit", readonly=False
+    )
+    territory_hours_per_month = fields.Float(
+        related="company_id.territory_hours_per_month", readonly=False
+    )
+    territory_default_margin = fields.Float(
+        related="company_id.territory_default_margin", readonly=False
+    )
+    territory_prior_elasticity = fields.Float(
+        related="company_id.territory_prior_elasticity", readonly=False
+    )
+    territory_prior_sd = fields.Float(
+        related="company_id.territory_prior_sd", readonly=False
+    )
+    territory_carry_over = fields.Float(
+        related="company_id.territory_carry_over", readonly=False
+    )
+    territory_tile_url = fields.Char(
+        string="Street Map Address",
+        config_parameter="territory_planning.tile_url",
+        help="Address of a tile server, with {z}, {x} and {y}. Empty: the built-in "
+        "map, which needs no internet.",
+    )
+    territory_tile_attribution = fields.Char(
+        string="Street Map Attribution",
+        config_parameter="territory_planning.tile_attribution",
+        help="What the provider of the street map asks to be shown on it.",
+    )

@@ -1,0 +1,192 @@
+import numpy as np
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from . import _bulk, _facts
+
+YEAR = 12
+
+
+class TerritoryAccount(models.Model):
+    """How an account's facts get there."""
+
+    _inherit = "territory.account"
+
+    @api.model
+    def _has_data(self, company):
+        """Whether there is anything to plan with in this company."""
+        return bool(
+            # sudo: asked by the scheduled action about a company as a whole
+            self.sudo().search_count([("company_id", "=", company.id)], limit=1)
+            or self.env["sale.order"]
+            .sudo()
+            .search_count(
+                [("company_id", "=", company.id), ("state", "=", "sale")], limit=1
+            )
+        )
+
+    @api.model
+    def _cron_refresh(self):
+        """Every night: the facts of every company that sells."""
+        for company in self.env["res.company"].search([]):
+            if self._has_data(company):
+                self.env["territory.run"]._start("refresh", company)
+
+    @api.model
+    def _refresh(self, company, until=None):
+        """Gather the facts of a company's accounts and write them in bulk.
+
+        Accounts that no longer have any facts keep their row, with zeros; a row is
+        only taken away with its partner.
+
+        :param until: first day of the month after the last one that counts;
+            default: the current month, so that only full months count
+        :return: how many accounts were written
+        """
+        until = until or self.env["territory.plan"]._this_month(company)
+        facts = _facts.gather(company, until, company.territory_history_months)
+        self._forget_others(company, facts.partner)
+        if len(facts):
+            self._write_facts(company, facts)
+        return len(facts)
+
+    @api.model
+    def _forget_others(self, company, partner):
+        """Zero the facts of accounts that have none any more."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE territory_account
+                   SET revenue_12m = 0, revenue_previous = 0, margin_12m = 0,
+                       orders_12m = 0, visits_12m = 0, open_leads = 0, pipeline = 0,
+                       history = NULL, data_date = %s
+                 WHERE company_id = %s AND NOT partner_id = ANY(%s)
+                """,
+                fields.Datetime.now(),
+                company.id,
+                partner.tolist(),
+            )
+        )
+
+    @api.model
+    def _write_facts(self, company, facts):
+        n = len(facts)
+        last, before = facts.revenue[:, -YEAR:], facts.revenue[:, -2 * YEAR : -YEAR]
+        rate, known = self._margin_rates(company, facts)
+        columns = {
+            "company_id": np.full(n, company.id),
+            "partner_id": facts.partner,
+            "data_date": [fields.Datetime.now()] * n,
+            "revenue_12m": last.sum(axis=1).round(2),
+            "revenue_previous": before.sum(axis=1).round(2),
+            "margin_12m": (last.sum(axis=1) * rate).round(2),
+            "margin_rate": rate,
+            "margin_known": known,
+            "orders_12m": facts.orders[:, -YEAR:].sum(axis=1),
+            "visits_12m": facts.visits[:, -YEAR:].sum(axis=1),
+            "last_order_date": facts.last_order,
+            "last_visit_date": facts.last_visit,
+            "next_visit_date": facts.next_visit,
+            "open_leads": facts.open_leads,
+            "pipeline": facts.pipeline.round(2),
+            "segment": self._segments(facts),
+            "history": self._histories(facts),
+        }
+        _bulk.insert(self, columns, conflict=("company_id", "partner_id"))
+        self._write_partner_columns(company)
+
+    @api.model
+    def _margin_rates(self, company, facts):
+        """Margin as a share of revenue, and whether it is the account's own.
+
+        Where no line of an account has a cost, the company's rate over the lines
+        that have one; where no line at all has one, the company's setting.
+        """
+        costed, margin = facts.costed.sum(axis=1), facts.margin.sum(axis=1)
+        known = costed > 0
+        total = costed[known].sum()
+        usual = (
+            margin[known].sum() / total if total > 0 else company.territory_default_margin
+        )
+        rate = np.where(known, margin / np.where(known, costed, 1.0), usual)
+        return np.clip(rate, -1.0, 1.0).round(4), known
+
+    @api.model
+    def _segments(self, facts):
+        """A, B and C by revenue of the last year (80 %, 95 %, 100 %), and the rest."""
+        revenue = np.maximum(facts.revenue[:, -YEAR:].sum(axis=1), 0.0)
+        order = np.argsort(-revenue, kind="stable")
+        before = np.cumsum(revenue[order]) - revenue[order]
+        share = np.empty(len(facts))
+        share[order] = before / max(revenue.sum(), 1e-9)
+        bought = np.array([day is not None for day in facts.last_order], dtype=bool)
+        return np.select(
+            [revenue > 0, bought],
+            [np.select([share < 0.8, share < 0.95], ["a", "b"], "c"), "lapsed"],
+            "prospect",
+        )
+
+    @api.model
+    def _histories(self, facts):
+        """The months as the card and the plan read them, newest last."""
+        first = facts.first_month.isoformat()
+        columns = {
+            "revenue": facts.revenue.round(2).tolist(),
+            "margin": facts.margin.round(2).tolist(),
+            "orders": facts.orders.tolist(),
+            "visits": facts.visits.tolist(),
+        }
+        return [
+            {"from": first, **dict(zip(columns, months, strict=True))}
+            for months in zip(*columns.values(), strict=True)
+        ]
+
+    @api.model
+    def _write_partner_columns(self, company):
+        """Fill the stored related fields of rows the ORM did not create."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE territory_account a
+                   SET name = p.name, active = p.active, user_id = p.user_id,
+                       team_id = team.id, country_id = p.country_id,
+                       state_id = p.state_id, zip = p.zip, city = p.city,
+                       latitude = p.partner_latitude,
+                       longitude = p.partner_longitude,
+                       location_quality = CASE
+                           WHEN COALESCE(p.partner_latitude, 0) = 0
+                                AND COALESCE(p.partner_longitude, 0) = 0 THEN 'none'
+                           WHEN ABS(p.partner_latitude) > 90
+                                OR ABS(p.partner_longitude) > 180 THEN 'invalid'
+                           ELSE 'given' END,
+                       revenue_change = CASE WHEN a.revenue_previous > 0
+                           THEN (a.revenue_12m - a.revenue_previous)
+                                / a.revenue_previous
+                           ELSE 0 END
+                  FROM res_partner p
+             LEFT JOIN res_users u ON u.id = p.user_id
+             LEFT JOIN crm_team team ON team.id = u.sale_team_id
+                       AND (team.company_id IS NULL OR team.company_id = %(company)s)
+                 WHERE p.id = a.partner_id AND a.company_id = %(company)s
+                """,
+                company=company.id,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _panel(self, accounts):
+        """Revenue and visits per month of accounts, as arrays.
+
+        :return: ``revenue (n, t)``, ``visits (n, t)``; zeros for an account whose
+            facts have not been gathered
+        """
+        months = accounts.company_id.territory_history_months
+        revenue = np.zeros((len(accounts), months))
+        visits = np.zeros((len(accounts), months))
+        for row, history in enumerate(accounts.mapped("history")):
+            if history:
+                revenue[row] = history["revenue"][-months:]
+                visits[row] = history["visits"][-months:]
+        return revenue, visits

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+
+class TerritoryPlanLine(models.Model):
+    """One account in one month's plan: a snapshot, comparable month by month."""
+
+    _name = "territory.plan.line"
+    _description = "Account in a Plan"
+    _order = "plan_id desc, expected_gain desc, id"
+    _rec_name = "account_id"
+    _check_company_auto = True
+
+    plan_id = fields.Many2one(
+        "territory.plan", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    plan_region_id = fields.Many2one(
+        "territory.plan.region",
+        string="Region and Rep",
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_from = fields.Date(string="Month", readonly=True)
+    account_id = fields.Many2one(
+        "territory.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
+    region_id = fields.Many2one(
+        "territory.region", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Rep", index="btree_not_null", readonly=True
+    )
+    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    segment = fields.Selection(
+        selection=lambda self: self.env["territory.account"]
+        ._fields["segment"]
+        .selection,
+        readonly=True,
+    )
+    revenue_month = fields.Monetary(string="Revenue a Month", readonly=True)
+    margin_rate = fields.Float(readonly=True, aggregator="avg")
+    hours_per_visit = fields.Float(readonly=True, aggregator="avg")
+    visits_today = fields.Float(
+        string="Visits a Month, Today", readonly=True, digits=(16, 2)
+    )
+    visits_optimal = fields.Float(
+        string="Visits a Month, Optimal", readonly=True, digits=(16, 2)
+    )
+    visits_recommended = fields.Integer(string="Visits This Month", readonly=True)
+    allocation_factor = fields.Float(
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="Optimal effort divided by today's effort. 0: not visited in the last "
+        "12 months, so there is nothing to divide by.",
+    )
+    expected_gain = fields.Monetary(string="Expected Gain a Month", readonly=True)
+    gain_low = fields.Monetary(
+        string="Gain, at Least",
+        readonly=True,
+        help="With 95 % probability the gain is above this.",
+    )
+    gain_high = fields.Monetary(
+        string="Gain, at Most",
+        readonly=True,
+        help="With 95 % probability the gain is below this.",
+    )
+    next_hour_value = fields.Monetary(
+        string="Worth of One More Hour",
+        readonly=True,
+        aggregator="avg",
+        help="Contribution a month that the next visiting hour at this account "
+        "brings, at the optimal effort.",
+    )
+    elasticity = fields.Float(
+        string="Effect of Visits",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 3),
+        help="By how many percent revenue rises with 1 % more visits.",
+    )
+    elasticity_sd = fields.Float(
+        string="Uncertainty of the Effect",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 3),
+    )
+    curve_origin = fields.Selection(
+        selection=lambda self: self.env["territory.account"]
+        ._fields["curve_origin"]
+        .selection,
+        string="Response Known From",
+        readonly=True,
+    )
+    sample_size = fields.Integer(
+        string="Months of Evidence", readonly=True, aggregator=None
+    )
+    reason_code = fields.Selection(
+        [
+            ("more_pays", "More pays"),
+            ("less_costs_little", "Less costs little"),
+            ("keep", "Keep"),
+            ("nobody", "Nobody looks after it"),
+            ("no_sales", "Nothing to go by"),
+            ("new_opportunity", "New opportunity"),
+            ("at_minimum", "At its minimum"),
+            ("at_maximum", "At its maximum"),
+            ("no_margin", "Earns nothing"),
+        ],
+        string="Reason",
+        readonly=True,
+    )
+    reason = fields.Text(string="Why", compute="_compute_reason")
+
+    @api.depends("reason_code")
+    def _compute_reason(self):
+        for line in self:
+            line.reason = line._reason_sentence()
+
+    def _reason_sentence(self):
+        """The reason in one sentence, in the account's own numbers."""
+        self.ensure_one()
+        figures = {
+            "hour": format_amount(
+                self.env, self.next_hour_value, self.currency_id, trailing_zeroes=False
+            ),
+            "usual": format_amount(
+                self.env,
+                self.plan_region_id.shadow_price,
+                self.currency_id,
+                trailing_zeroes=False,
+            ),
+            "today": f"{self.visits_today:.1f}",
+            "optimal": f"{self.visits_optimal:.1f}",
+            "minimum": f"{self.account_id.visits_min:g}",
+            "maximum": f"{self.account_id.visits_max:g}",
+        }
+        _ = self.env._
+        sentences = {
+            "more_pays": _(
+                "Visited more often it brings more than the hours cost elsewhere: "
+                "%(optimal)s visits a month instead of %(today)s, until the next hour "
+                "here is worth the %(usual)s it is worth on average.",
+                **figures,
+            ),
+            "less_costs_little": _(
+                "The last visits here bring less than the %(usual)s an hour is worth "
+                "elsewhere: %(optimal)s visits a month instead of %(today)s free time "
+                "for accounts that respond more.",
+                **figures,
+            ),
+            "keep": _(
+                "What is known does not tell more visits from fewer here: keep about "
+                "%(today)s visits a month.",
+                **figures,
+            ),
+            "nobody": _(
+                "Nobody looks after this account, so no hours can be planned. Give it "
+                "a salesperson, or its region a rep."
+            ),
+            "no_sales": _(
+                "No revenue and no open lead: there is nothing to estimate an effect "
+                "of visits from."
+            ),
+            "new_opportunity": _(
+                "No revenue yet, but open leads: the next hour here is worth %(hour)s.",
+                **figures,
+            ),
+            "at_minimum": _(
+                "Held at its minimum of %(minimum)s visits a month; without it, fewer "
+                "would pay.",
+                **figures,
+            ),
+            "at_maximum": _(
+                "Held at its maximum of %(maximum)s visits a month; the next hour "
+                "would bring %(hour)s.",
+                **figures,
+            ),
+            "no_margin": _(
+                "It earns no margin, so visits beyond the minimum cost money."
+            ),
+        }
+        return sentences.get(self.reason_code, "")

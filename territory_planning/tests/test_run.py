@@ -1,0 +1,107 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.territory_run import ATTEMPTS, TerritoryRun
+from .common import TerritoryCase
+
+
+@tagged("post_install", "-at_install")
+class TestRun(TerritoryCase):
+    """A computation goes on where it was, fails in a sentence, and is done once."""
+
+    def _work(self):
+        """What the scheduled action does, without its commits."""
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=99):
+            self.env["territory.run"]._cron_process()
+
+    def test_one_step_at_a_time_until_done(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        self.assertEqual((run.state, run.progress), ("waiting", 0.0))
+        seen = []
+        original = TerritoryRun._do_step
+
+        def step(self):
+            original(self)
+            seen.append((self.step, round(self.progress, 2), self.state))
+
+        with patch.object(TerritoryRun, "_do_step", step):
+            self._work()
+        self.assertEqual(seen, [(1, 0.5, "running"), (2, 1.0, "done")])
+        self.assertIn("accounts", run.result)
+        self.assertTrue(run.date_end)
+
+    def test_starting_twice_is_one_run(self):
+        first = self.env["territory.run"]._start("refresh", self.company)
+        self.assertEqual(self.env["territory.run"]._start("refresh", self.company), first)
+        self._work()
+        self.assertNotEqual(
+            self.env["territory.run"]._start("refresh", self.company), first
+        )
+
+    def test_a_cut_off_run_goes_on_with_its_step(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        run.write({"state": "running", "step": 1, "attempts": 1, "result": {"kept": 1}})
+        with patch.object(
+            type(self.env["territory.account"]), "_refresh", side_effect=AssertionError
+        ):
+            self._work()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(run.result["kept"], 1)
+
+    def test_a_step_that_keeps_killing_its_server_is_given_up(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        run.write({"state": "running", "attempts": ATTEMPTS})
+        self._work()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("Retry", run.error)
+        run.action_retry()
+        self._work()
+        self.assertEqual(run.state, "done")
+        self.assertFalse(run.error)
+
+    def test_a_failing_step_changes_nothing_and_says_so(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        name = self.company.name
+
+        def fail(model, company):
+            company.name = "Half done"
+            raise UserError("Account Alpha has no margin.")
+
+        with patch.object(
+            type(self.env["territory.account"]), "_refresh", fail
+        ):
+            self._work()
+        self.assertEqual(run.state, "failed")
+        self.assertEqual(run.error, "Account Alpha has no margin.")
+        self.assertEqual(self.company.name, name)
+
+    def test_an_unexpected_failure_shows_no_insides(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        with (
+            patch.object(
+                type(self.env["territory.account"]),
+                "_refresh",
+                side_effect=KeyError("secret"),
+            ),
+            mute_logger("odoo.addons.territory_planning.models.territory_run"),
+        ):
+            self._work()
+        self.assertEqual(run.state, "failed")
+        self.assertNotIn("secret", run.error)
+
+    def test_a_cancelled_run_is_left_alone(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        run.action_cancel()
+        self._work()
+        self.assertEqual((run.state, run.step), ("cancelled", 0))
+
+    def test_reps_see_no_runs(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        with self.assertRaises(AccessError):
+            run.with_user(self.rep).read(["state"])
+        with self.assertRaises(AccessError):
+            run.with_user(self.leader).action_retry()
+        self.assertEqual(run.with_user(self.leader).state, "waiting")
