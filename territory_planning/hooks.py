@@ -1,6 +1,11 @@
 """What is left to do by hand when the module goes."""
 
 
+def post_init_hook(env):
+    """Gather the facts at once, so that the first look at the map is not empty."""
+    env["territory.account"]._cron_refresh()
+
+
 def uninstall_hook(env):
     """Take the map out of the actions that offer it.
 

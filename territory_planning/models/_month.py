@@ -135,8 +135,7 @@ class MonthArrays:
         :return: the summary that is kept with the computation
         """
         plan = self.plan.sudo()  # see gather; its lines are nobody's to type in
-        plan.plan_region_ids.unlink()
-        plan.line_ids.unlink()
+        plan.plan_region_ids.unlink()  # the database takes their lines along
         self.table = self._columns(self.accounts)
         pairs, row_of = self._pairs()
         regions = self._create_regions(plan, pairs, row_of, result)
