@@ -4,12 +4,28 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from . import database, postgres, say, venv
+from . import database, javascript, postgres, say, venv
+from . import demo as demo_company
 
 
 def env(_options: argparse.Namespace) -> None:
     """get Odoo and the Python packages (other commands do it by themselves)"""
     venv.environment()
+
+
+def js(_options: argparse.Namespace) -> None:
+    """get the map's JavaScript libraries and prepare its basemap"""
+    javascript.prepare()
+
+
+def demo(options: argparse.Namespace) -> None:
+    """make the demo company, or update it, and serve it until Ctrl-C"""
+    demo_company.demo(serve=options.serve, port=options.port)
+
+
+def reset(_options: argparse.Namespace) -> None:
+    """drop the demo company: the next demo makes it anew"""
+    demo_company.reset()
 
 
 def template(_options: argparse.Namespace) -> None:
@@ -51,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
         return command
 
     add(env)
+    add(js)
+    command = add(demo)
+    command.add_argument("--no-serve", dest="serve", action="store_false")
+    command.add_argument("--port", type=int)
+    add(reset)
     add(template)
     add(fresh).add_argument("name")
     add(stop).add_argument("--force", action="store_true")

@@ -40,7 +40,6 @@ def odoo_environment() -> dict[str, str]:
 
 def odoo_command() -> list[str]:
     """Return the command line that is Odoo's own ``odoo``."""
-    # python -m odoo is Odoo's own __main__
     return [str(venv.python()), "-m", "odoo"]
 
 
@@ -79,6 +78,20 @@ def rename(name: str, to: str) -> None:
         shutil.rmtree(FILES / to, ignore_errors=True)
         (FILES / name).rename(FILES / to)
     postgres.sql(f'ALTER DATABASE "{name}" RENAME TO "{to}"')
+
+
+def comment(name: str) -> str:
+    """Return the comment of a database: it says from which code the demo was made."""
+    rows = postgres.sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        f"WHERE datname = '{name}'"
+    )
+    return rows[0] if rows else ""
+
+
+def set_comment(name: str, text: str) -> None:
+    """Set the comment of a database."""
+    postgres.sql(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
 
 
 def create_empty(name: str) -> None:

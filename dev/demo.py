@@ -1,0 +1,106 @@
+"""``make demo``: the demo company in a database of its own, served at localhost.
+
+The database is kept. When the addon's code has changed it is updated, never made anew:
+what someone has tried out in it stays until ``python3 -m dev reset``.
+"""
+
+import json
+
+from . import database, javascript, paths, postgres, say, server
+
+NAME = "demo"
+PARTIAL = "demo_part"
+LOGINS = paths.STATE / "demo.json"
+ADMIN = [{"name": "Sales leader (administrator)", "login": "admin", "password": "admin"}]
+
+#: Run in Odoo's shell once the addon is installed.
+GENERATE = f"""
+import json
+if "territory.demo" in env:
+    demo = env["territory.demo"]
+    demo.generate()
+    env.cr.commit()
+    logins = demo.credentials() if hasattr(type(demo), "credentials") else []
+    with open({str(LOGINS)!r}, "w") as file:
+        json.dump(logins, file)
+else:
+    print("  this addon has no territory.demo: the company stays empty")
+"""
+#: The style sheets and scripts of the web client take ten seconds to build: not when the
+#: first page is opened.
+BUILD_ASSETS = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+def demo(serve: bool = True, port: int | None = None) -> None:
+    """Have the demo company, up to date, and serve it."""
+    javascript.prepare()
+    with postgres.running():
+        _database()
+        if serve:
+            server.serve(NAME, port, _banner())
+
+
+def reset() -> None:
+    """Drop the demo company."""
+    with postgres.running():
+        for name in (NAME, PARTIAL):
+            database.drop(name)
+    LOGINS.unlink(missing_ok=True)
+
+
+def _database() -> None:
+    current = paths.tree_digest(paths.ADDON, "tests", "lib", "readme")
+    if not database.exists(NAME):
+        _create()
+    elif database.comment(NAME) == current:
+        return
+    else:
+        with say.step("Updating the demo company to the changed code"):
+            database.run_odoo(
+                ["-d", NAME, "-u", paths.NAME, "--stop-after-init", "--no-http"],
+                "Updating the addon in the database 'demo' (your data is still there)",
+            )
+    with say.step("Building the web client's assets"):
+        database.shell(NAME, BUILD_ASSETS, "Building the web client's assets")
+    # last: an interrupted update is done again
+    database.set_comment(NAME, current)
+
+
+def _create() -> None:
+    """Make the company aside and rename: the database is there only when complete."""
+    database.fresh(PARTIAL)
+    with say.step("Installing the addon"):
+        database.run_odoo(
+            ["-d", PARTIAL, "-i", paths.NAME, "--stop-after-init", "--no-http"],
+            "Installing the addon",
+        )
+    with say.step("Generating the demo company"):
+        LOGINS.unlink(missing_ok=True)
+        database.shell(PARTIAL, GENERATE, "Generating the demo company")
+    database.rename(PARTIAL, NAME)
+
+
+def _logins() -> list[dict[str, str]]:
+    """Return who can log in: the administrator, and whom the generator names."""
+    if not LOGINS.exists():
+        return ADMIN
+    named = json.loads(LOGINS.read_text())
+    if isinstance(named, dict):
+        named = [named]
+    return ADMIN + [login for login in named if login.get("login") != "admin"]
+
+
+def _banner() -> str:
+    width = 66
+    rows = ["", "─" * width, "  Territory planning is ready:  {address}", ""]
+    for login in _logins():
+        who = login.get("name") or login.get("role") or ""
+        rows.append(
+            f"  user {login['login']:<22} password {login.get('password', ''):<12} {who}"
+        )
+    log = server.LOG.relative_to(paths.ROOT)
+    rows += ["", f"  Log: {log}    Ctrl-C stops it; your data stays.", "─" * width]
+    return "\n".join(rows)
