@@ -75,7 +75,8 @@ class Adbudg(Curves):
         upper = np.where(rising, upper, lower)
         touch, log_jump = self._envelope(lower, upper, rising)
         inverse = self._inverse(rising, log_jump)
-        return SmoothWindow(inverse, lower, touch, upper, log_jump, self._slope)
+        knee = None if log_jump is None else self.inflection()
+        return SmoothWindow(inverse, lower, touch, upper, log_jump, self._slope, knee)
 
     def _envelope(self, lower, upper, rising):
         """Tangent point and slope of the straight piece of S-shaped accounts."""

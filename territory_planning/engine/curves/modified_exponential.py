@@ -49,6 +49,6 @@ class ModifiedExponential(Curves):
             effort *= change
             return effort, change.copy()
 
-        return SmoothWindow(
-            inverse, lower, lower, upper, None, self._slope, power_like=False
-        )
+        window = SmoothWindow(inverse, lower, lower, upper, None, self._slope)
+        window.power_like = False
+        return window

@@ -75,8 +75,21 @@ class StackedWindow(Window):
             result[place] = window.start()
         return result
 
-    def segment(self, effort):
-        low, high = np.empty((2, self.size))
+    def end(self):
+        result = np.empty(self.size)
         for window, place in zip(self.windows, self.places, strict=True):
-            low[place], high[place] = window.segment(effort[place])
-        return low, high
+            result[place] = window.end()
+        return result
+
+    def knees(self):
+        result = np.zeros(self.size)
+        for window, place in zip(self.windows, self.places, strict=True):
+            knee = window.knees()
+            result[place] = 0.0 if knee is None else knee
+        return result
+
+    def segment(self, effort):
+        result = np.empty((3, self.size))
+        for window, place in zip(self.windows, self.places, strict=True):
+            result[:, place] = window.segment(effort[place])
+        return tuple(result)

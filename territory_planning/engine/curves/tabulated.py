@@ -72,6 +72,7 @@ class TabulatedWindow(Window):
         inner = np.clip(curves.effort[:, None], lower, end)
         efforts = np.concatenate([lower[None], inner, end[None]])
         heights = curves._sales(efforts) * sign
+        self.points, self.heights = efforts, heights
         self.vertices, self.slopes = _hull(efforts, heights)
         self.lengths = np.diff(self.vertices, axis=0)
         with np.errstate(divide="ignore"):
@@ -87,6 +88,9 @@ class TabulatedWindow(Window):
             return np.full(self.vertices.shape[1], -np.inf)
         return self.log_slopes[0].copy()
 
+    def end(self):
+        return self.vertices[-1].copy()
+
     def segment(self, effort):
         last = len(self.vertices) - 1
         right = np.minimum((self.vertices <= effort).sum(axis=0), last)
@@ -94,7 +98,32 @@ class TabulatedWindow(Window):
         left = np.maximum(right - 1, 0)
         low, high = self.vertices[left, row], self.vertices[right, row]
         inside = (effort > low) & (effort < high)
-        return np.where(inside, low, effort), np.where(inside, high, effort)
+        # the judged point inside the piece that lies deepest below it
+        rise = self.slopes[np.minimum(left, len(self.slopes) - 1), row] if last else 0.0
+        depth = rise * (self.points - low) - (self.heights - self._height(low))
+        depth = np.where((self.points > low) & (self.points < high), depth, 0.0)
+        deepest = np.argmax(depth, axis=0)
+        scale = np.abs(self.heights).max(axis=0, initial=0.0)
+        inside &= depth[deepest, row] > 1e-13 * scale
+        return (
+            np.where(inside, low, effort),
+            np.where(inside, high, effort),
+            np.where(inside, self.points[deepest, row], effort),
+        )
+
+    def piece(self, effort):
+        """Return the vertex at or before ``effort``, ``(n,)``."""
+        last = len(self.vertices) - 1
+        left = np.clip((self.vertices <= effort).sum(axis=0) - 1, 0, last)
+        return self.vertices[left, np.arange(self.vertices.shape[1])]
+
+    def knees(self):
+        return np.full(self.points.shape[1], np.inf)
+
+    def _height(self, vertex):
+        """Height at a vertex, which is one of the points."""
+        row = np.arange(self.points.shape[1])
+        return self.heights[np.argmax(self.points == vertex, axis=0), row]
 
 
 def _hull(efforts, heights):

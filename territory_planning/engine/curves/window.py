@@ -32,11 +32,24 @@ class Window(ABC):
         """Return the logarithm of the envelope's slope at ``lower``, ``(n,)``."""
 
     @abstractmethod
+    def end(self):
+        """Return the effort answered at a price of zero, ``(n,)``."""
+
+    @abstractmethod
     def segment(self, effort):
         """Return the ends of the straight piece of the envelope around ``effort``.
 
         Both equal ``effort`` where the envelope is the curve itself.
+
+        :returns: start, end and a point between them to branch at, ``(n,)`` each.
         """
+
+    def knees(self):
+        """Return from where each curve itself is concave, ``(n,)``; None if all are.
+
+        Infinite for curves of straight pieces, which do not bend.
+        """
+        return None
 
 
 class SmoothWindow(Window):
@@ -48,16 +61,18 @@ class SmoothWindow(Window):
     :param log_jump: ``(n,)`` logarithm of the slope of the straight piece from
         ``lower`` to ``touch``; None if no account has one.
     :param slope: the curves' slope, for :meth:`start`.
+    :param knee: ``(n,)`` where the curve itself turns concave; None if no curve is
+        convex anywhere.
     """
 
-    def __init__(self, inverse, lower, touch, upper, log_jump, slope, power_like=True):
+    def __init__(self, inverse, lower, touch, upper, log_jump, slope, knee=None):
         self.inverse = inverse
         self.lower = lower
         self.touch = touch
         self.upper = upper
         self.log_jump = log_jump
         self.slope = slope
-        self.power_like = power_like
+        self.knee = knee
 
     def respond(self, log_price):
         effort, change = self.inverse(log_price)
@@ -78,11 +93,20 @@ class SmoothWindow(Window):
             first = np.where(straight, self.log_jump, first)
         return np.where(self.upper > self.lower, first, -np.inf)
 
+    def end(self):
+        return self.upper.copy()
+
+    def knees(self):
+        return self.knee
+
     def segment(self, effort):
-        if self.log_jump is None:
-            return effort, effort
+        if self.knee is None:
+            return effort, effort, effort
         inside = (effort > self.lower) & (effort < self.touch)
+        inside &= self.knee > self.lower
+        bend = (self.knee > self.lower) & (self.knee < self.upper)
         return (
             np.where(inside, self.lower, effort),
             np.where(inside, self.touch, effort),
+            np.where(inside & bend, self.knee, effort),
         )
