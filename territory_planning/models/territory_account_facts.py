@@ -144,32 +144,56 @@ class TerritoryAccount(models.Model):
 
     @api.model
     def _write_partner_columns(self, company):
-        """Fill the stored related fields of rows the ORM did not create."""
+        """Fill the stored computed fields of rows the ORM did not create.
+
+        Only rows that differ are touched: after the first night, hardly any.
+        """
+        computed = {
+            "name": "p.name",
+            "active": "p.active",
+            "user_id": "p.user_id",
+            "team_id": "team.id",
+            "country_id": "p.country_id",
+            "state_id": "p.state_id",
+            "zip": "p.zip",
+            "city": "p.city",
+            "latitude": "p.partner_latitude",
+            "longitude": "p.partner_longitude",
+            "location_quality": """CASE
+                WHEN COALESCE(p.partner_latitude, 0) = 0
+                     AND COALESCE(p.partner_longitude, 0) = 0 THEN 'none'
+                WHEN ABS(p.partner_latitude) > 90
+                     OR ABS(p.partner_longitude) > 180 THEN 'invalid'
+                ELSE 'given' END""",
+            "revenue_change": """CASE WHEN a.revenue_previous > 0
+                THEN (a.revenue_12m - a.revenue_previous) / a.revenue_previous
+                ELSE 0 END""",
+        }
+        names = SQL(", ").join(SQL.identifier(name) for name in computed)
         self.env.execute_query(
             SQL(
                 """
-                UPDATE territory_account a
-                   SET name = p.name, active = p.active, user_id = p.user_id,
-                       team_id = team.id, country_id = p.country_id,
-                       state_id = p.state_id, zip = p.zip, city = p.city,
-                       latitude = p.partner_latitude,
-                       longitude = p.partner_longitude,
-                       location_quality = CASE
-                           WHEN COALESCE(p.partner_latitude, 0) = 0
-                                AND COALESCE(p.partner_longitude, 0) = 0 THEN 'none'
-                           WHEN ABS(p.partner_latitude) > 90
-                                OR ABS(p.partner_longitude) > 180 THEN 'invalid'
-                           ELSE 'given' END,
-                       revenue_change = CASE WHEN a.revenue_previous > 0
-                           THEN (a.revenue_12m - a.revenue_previous)
-                                / a.revenue_previous
-                           ELSE 0 END
-                  FROM res_partner p
-             LEFT JOIN res_users u ON u.id = p.user_id
-             LEFT JOIN crm_team team ON team.id = u.sale_team_id
-                       AND (team.company_id IS NULL OR team.company_id = %(company)s)
-                 WHERE p.id = a.partner_id AND a.company_id = %(company)s
+                WITH right_ones AS (
+                    SELECT a.id, %(values)s
+                      FROM territory_account a
+                      JOIN res_partner p ON p.id = a.partner_id
+                 LEFT JOIN res_users u ON u.id = p.user_id
+                 LEFT JOIN crm_team team ON team.id = u.sale_team_id
+                           AND (team.company_id IS NULL
+                                OR team.company_id = %(company)s)
+                     WHERE a.company_id = %(company)s
+                )
+                UPDATE territory_account a SET (%(names)s) = (%(right)s)
+                  FROM right_ones r
+                 WHERE r.id = a.id AND (%(mine)s) IS DISTINCT FROM (%(right)s)
                 """,
+                values=SQL(", ").join(
+                    SQL("%s AS %s", SQL(value), SQL.identifier(name))
+                    for name, value in computed.items()
+                ),
+                names=names,
+                mine=SQL(", ").join(SQL.identifier("a", name) for name in computed),
+                right=SQL(", ").join(SQL.identifier("r", name) for name in computed),
                 company=company.id,
             )
         )
