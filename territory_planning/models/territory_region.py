@@ -226,6 +226,7 @@ class TerritoryRegion(models.Model):
         """
         # sudo: which account is where is the same for everyone in the company
         regions = self.sudo()._in_force(company)
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
