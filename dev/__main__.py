@@ -17,7 +17,7 @@ def choose_python():
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         other = shutil.which("python3.%d" % minor)  # noqa: UP031
         if other:
-            os.execv(other, [other, "-m", "dev"] + sys.argv[1:])  # noqa: RUF005
+            os.execv(other, [other, "-m", "dev"] + sys.argv[1:])
     sys.exit(
         "✗ This is Python %d.%d; Odoo 19 and its packages need Python 3.11, 3.12 or 3.13: "  # noqa: UP031
         "install one of them and run 'python3.11 -m dev'." % sys.version_info[:2]

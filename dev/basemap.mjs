@@ -128,15 +128,22 @@ function within([x, y], ring) {
 
 /** Cut a polygon at the antimeridian; an inland sea stays with the part that it is in. */
 function cutPolygon(polygon) {
-    const [shores, ...seas] = polygon.map((ring) => cutRing(ring).map(rounded).filter(isArea));
-    return shores.map((shore) => [shore, ...seas.flat().filter((sea) => within(sea[0], shore))]);
+    const [shores, ...seas] = polygon.map((ring) =>
+        cutRing(ring).map(rounded).filter(isArea)
+    );
+    return shores.map((shore) => [
+        shore,
+        ...seas.flat().filter((sea) => within(sea[0], shore)),
+    ]);
 }
 
 const isArea = (ring) => ring.length > 3;
 const lines = (geometry) =>
-    geometry.coordinates.flatMap(cutLine).map(rounded).filter((line) => line.length > 1);
+    geometry.coordinates
+        .flatMap(cutLine)
+        .map(rounded)
+        .filter((line) => line.length > 1);
 
-const WEIGHT = Number(process.env.WEIGHT||0);
 /** Take off the corners of a topology that are too small to be seen. */
 const coarser = (topology) =>
     simplify(presimplify(topology, sphericalTriangleArea), SMALLEST_CORNER);
@@ -159,7 +166,11 @@ const basemap = {
     features: [
         feature("land", "MultiPolygon", land),
         feature("border", "MultiLineString", lines(mesh(world, countries, different))),
-        feature("state", "MultiLineString", lines(mesh(usa, usa.objects.states, different))),
+        feature(
+            "state",
+            "MultiLineString",
+            lines(mesh(usa, usa.objects.states, different))
+        ),
     ],
 };
 

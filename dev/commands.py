@@ -3,9 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from . import database, javascript, postgres, say, venv
+from . import bench as benchmarks
+from . import database, javascript, postgres, say, tests, venv
 from . import demo as demo_company
+from . import lint as linters
+from . import wheel as wheels
 
 
 def env(_options: argparse.Namespace) -> None:
@@ -28,6 +32,39 @@ def reset(_options: argparse.Namespace) -> None:
     demo_company.reset()
 
 
+def test(options: argparse.Namespace) -> None:
+    """run everything, or the parts named: lint, engine, wheel, odoo"""
+    sys.exit(tests.run(options.parts, options.tags, options.pytest))
+
+
+def lint(options: argparse.Namespace) -> None:
+    """check the code's style"""
+    linters.lint(names=options.names)
+
+
+def format(_options: argparse.Namespace) -> None:
+    """repair the code's style as far as tools can"""
+    linters.lint(fix=True)
+
+
+def wheel(options: argparse.Namespace) -> None:
+    """build the wheel in dist/, or prove that it installs"""
+    if options.check:
+        wheels.check()
+    else:
+        print(wheels.build(options.into))
+
+
+def bench(options: argparse.Namespace) -> None:
+    """run the benchmarks, or those named"""
+    benchmarks.bench(options.names, options.arguments)
+
+
+def lock(_options: argparse.Namespace) -> None:
+    """write requirements.lock from requirements.in"""
+    venv.lock()
+
+
 def template(_options: argparse.Namespace) -> None:
     """make the template database and print its name"""
     with postgres.running():
@@ -45,7 +82,9 @@ def stop(options: argparse.Namespace) -> None:
     if options.force:
         postgres.stop()
     elif not postgres.stop_unless_used():
-        raise say.Stop("PostgreSQL is in use by another command (--force stops it anyway).")
+        raise say.Stop(
+            "PostgreSQL is in use by another command (--force stops it anyway)."
+        )
 
 
 #: Passed through as they are: their arguments are not ours.
@@ -72,11 +111,28 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--no-serve", dest="serve", action="store_false")
     command.add_argument("--port", type=int)
     add(reset)
+    command = add(test)
+    command.add_argument("parts", nargs="*", choices=[*tests.PARTS, []], metavar="part")
+    command.add_argument("--tags", default="", help="Odoo's --test-tags")
+    command.add_argument(
+        "--pytest", nargs=argparse.REMAINDER, default=[], help="arguments for pytest"
+    )
+    add(lint).add_argument("names", nargs="*")
+    add(format)
+    command = add(wheel)
+    command.add_argument("--check", action="store_true")
+    command.add_argument("--into", type=Path, default=wheels.DIST)
+    command = add(bench)
+    command.add_argument("names", nargs="*")
+    command.add_argument("--arguments", nargs=argparse.REMAINDER, default=[])
+    add(lock)
     add(template)
     add(fresh).add_argument("name")
     add(stop).add_argument("--force", action="store_true")
     for name in LAUNCHED:
-        commands.add_parser(name, help=f"run {name} on this checkout (also: dev/{name})")
+        commands.add_parser(
+            name, help=f"run {name} on this checkout (also: dev/{name})"
+        )
     return top
 
 

@@ -58,7 +58,9 @@ def copy(source: str, target: str) -> None:
     if exists(target):
         raise Stop(f"The database {target} exists already: drop it first.")
     with paths.locked("copy", paths.STATE):
-        postgres.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        postgres.sql(
+            f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY'
+        )
     if (FILES / source).is_dir():
         # a file store never changes a file, so links do
         shutil.copytree(
@@ -120,7 +122,14 @@ def template() -> str:
             drop(partial)
             create_empty(partial)
             run_odoo(
-                ["-d", partial, "-i", ",".join(depends), "--stop-after-init", "--no-http"],
+                [
+                    "-d",
+                    partial,
+                    "-i",
+                    ",".join(depends),
+                    "--stop-after-init",
+                    "--no-http",
+                ],
                 "Installing the modules that the addon depends on",
             )
             rename(partial, name)

@@ -11,7 +11,9 @@ from . import database, javascript, paths, postgres, say, server
 NAME = "demo"
 PARTIAL = "demo_part"
 LOGINS = paths.STATE / "demo.json"
-ADMIN = [{"name": "Sales leader (administrator)", "login": "admin", "password": "admin"}]
+ADMIN = [
+    {"name": "Sales leader (administrator)", "login": "admin", "password": "admin"}
+]
 
 #: Run in Odoo's shell once the addon is installed.
 GENERATE = f"""

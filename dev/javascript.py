@@ -72,16 +72,21 @@ def npm_packages() -> None:
     stamp.write_text(wanted)
 
 
-def need_node() -> None:
-    """Have npm and a recent Node.js, or say what to install."""
+def need_node(strict: bool = False) -> None:
+    """Have npm and, for linting, a recent Node.js; or say what to install."""
     if not shutil.which("npm") or not shutil.which("node"):
         debian.install(["npm"], "The map's JavaScript libraries")
+    if not strict:
+        return
     version = subprocess.run(
         ["node", "--version"], capture_output=True, text=True, check=True
     ).stdout.strip()
     parts = tuple(int(part) for part in version.lstrip("v").split(".")[:2])
     if parts < OLDEST_NODE:
-        say.note(f"Node.js {version} is old (from 20.19 is tested): linting may fail.")
+        wanted = ".".join(map(str, OLDEST_NODE))
+        raise Stop(
+            f"eslint needs Node.js {wanted} or newer and this is {version}: update it."
+        )
 
 
 def _fill() -> None:
@@ -105,7 +110,9 @@ def _fill() -> None:
 
 def _copy(source: Path, target: Path, into: bool) -> None:
     if not source.exists():
-        raise Stop(f"{source} is missing: the package's files have moved, see {__file__}.")
+        raise Stop(
+            f"{source} is missing: the package's files have moved, see {__file__}."
+        )
     if source.is_dir():
         shutil.copytree(source, target)
         return

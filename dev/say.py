@@ -113,7 +113,9 @@ def explain(doing: str, output: str) -> str:
             f"{doing} failed because the network could not be reached: check the connection "
             "(and proxy settings), then run the same command again; it goes on where it stopped."
         )
-    tail = "\n".join(f"    {text}" for text in output.strip().splitlines()[-15:])
+    # of Odoo's log, what it only mentions is in the way of what went wrong
+    lines = [text for text in output.strip().splitlines() if " INFO " not in text]
+    tail = "\n".join(f"    {text}" for text in lines[-15:])
     return f"{doing} failed; the last lines it printed:\n{tail}"
 
 
@@ -135,5 +137,6 @@ def plainly() -> Iterator[None]:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        line(f"✗ The disk is full (at {error.filename or 'an open file'}): free some space, then run it again.")
+        where = error.filename or "an open file"
+        line(f"✗ The disk is full (at {where}): free some space, then run it again.")
         sys.exit(1)

@@ -26,7 +26,9 @@ def free_port(first: int = FIRST_PORT, tries: int = 50) -> int:
             with contextlib.suppress(OSError):
                 probe.bind(("127.0.0.1", port))
                 return port
-    raise Stop(f"The ports {first} to {first + tries - 1} are all taken: name one (--port).")
+    raise Stop(
+        f"The ports {first} to {first + tries - 1} are all taken: name one (--port)."
+    )
 
 
 @contextlib.contextmanager

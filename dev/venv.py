@@ -6,7 +6,9 @@ someone's own, and each checkout has its own addon.
 
 import os
 import shlex
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from . import debian, paths, say
@@ -36,7 +38,9 @@ def venv(lock: Path = paths.LOCK_FILE, name: str = "venv") -> Path:
             say.run(
                 [*pip, "--disable-pip-version-check", "-r", lock],
                 "Installing Python packages",
-                watch=lambda: f"{len(list(packages.glob('*/*/*.dist-info')))} installed",
+                watch=lambda: (
+                    f"{len(list(packages.glob('*/*/*.dist-info')))} installed"
+                ),
             )
         done.touch()
     return target
@@ -48,6 +52,41 @@ def make_venv(target: Path) -> None:
         [sys.executable, "-m", "venv", "--clear", target],
         "Making a virtual environment",
     )
+
+
+def lock() -> None:
+    """Choose the newest packages that requirements.in allows and write the lock file.
+
+    To be run with the oldest Python that is supported: newer ones take its versions too.
+    """
+    source = paths.LOCK_FILE.with_suffix(".in")
+    with tempfile.TemporaryDirectory() as folder, say.step("Choosing packages"):
+        make_venv(Path(folder))
+        python = Path(folder) / "bin" / "python"
+        say.run(
+            [python, "-m", "pip", "install", "-q", "-r", source], "Choosing packages"
+        )
+        freeze = [python, "-m", "pip", "freeze", "--all", "--exclude", "pip"]
+        # not say.run: pip's warnings do not belong in the file
+        frozen = subprocess.run(
+            freeze, capture_output=True, text=True, check=True
+        ).stdout
+    header = "# Written by 'python3 -m dev lock' from requirements.in: do not edit.\n"
+    paths.LOCK_FILE.write_text(header + frozen)
+
+
+def overlay(target: Path) -> Path:
+    """Make an environment that sees this one's packages; return its interpreter.
+
+    Packages can be added to it without touching the one that checkouts share.
+    """
+    base = venv()
+    need_venv()
+    make_venv(target)
+    (site,) = target.glob("lib/python*/site-packages")
+    (packages,) = base.glob("lib/python*/site-packages")
+    (site / "base.pth").write_text(f"{packages}\n")
+    return target / "bin" / "python"
 
 
 def need_venv() -> None:
@@ -74,7 +113,9 @@ def environment() -> dict[str, str]:
         # the engine must not outrun the machine when several workers compute
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2"),
     }
-    text = "".join(f"export {key}={shlex.quote(value)}\n" for key, value in values.items())
+    text = "".join(
+        f"export {key}={shlex.quote(value)}\n" for key, value in values.items()
+    )
     paths.STATE.mkdir(exist_ok=True)
     partial = STAMP.with_suffix(f".{os.getpid()}")
     partial.write_text(text)
