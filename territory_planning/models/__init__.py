@@ -1,7 +1,10 @@
+from . import base
 from . import territory_run
 from . import territory_region
 from . import territory_account
 from . import territory_account_facts
+from . import territory_account_card
+from . import territory_region_map
 from . import territory_plan
 from . import territory_plan_region
 from . import territory_plan_line
@@ -12,3 +15,4 @@ from . import ir_ui_view
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_card

@@ -89,9 +89,7 @@ def update(model, ids, columns):
 def _chunks(columns):
     length = len(next(iter(columns.values())))
     for start in range(0, length, CHUNK):
-        yield {
-            name: values[start : start + CHUNK] for name, values in columns.items()
-        }
+        yield {name: values[start : start + CHUNK] for name, values in columns.items()}
 
 
 def _sql_type(model, name):

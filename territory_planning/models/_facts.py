@@ -100,10 +100,7 @@ def _panel(partner, rows, shape, width):
 
 def _column(partner, rows, value, default, dtype):
     return np.array(
-        [
-            value(rows[key]) if key in rows else default
-            for key in partner.tolist()
-        ],
+        [value(rows[key]) if key in rows else default for key in partner.tolist()],
         dtype=dtype,
     )
 
@@ -132,8 +129,12 @@ class _Frame:
         )
 
     def _inside(self, day):
-        return SQL("%(day)s >= %(first)s AND %(day)s < %(until)s",
-                   day=day, first=self.first, until=self.until)
+        return SQL(
+            "%(day)s >= %(first)s AND %(day)s < %(until)s",
+            day=day,
+            first=self.first,
+            until=self.until,
+        )
 
     def ordered(self):
         """Confirmed orders less what was credited and not invoiced again.

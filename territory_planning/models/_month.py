@@ -69,8 +69,9 @@ class MonthArrays:
             hours_per_visit=hours,
             group=np.array([index.get(rep, NOBODY) for rep in rep_of], dtype=int),
             capacity=capacity,
-            segment=np.array([SEGMENTS.index(s or "prospect") for s in table["segment"]],
-                             dtype=int),
+            segment=np.array(
+                [SEGMENTS.index(s or "prospect") for s in table["segment"]], dtype=int
+            ),
             visits_min=table["visits_min"],
             visits_max=np.where(table["visits_max"] > 0, table["visits_max"], np.inf),
             carry_over=company.territory_carry_over,
@@ -128,7 +129,7 @@ class MonthArrays:
         return np.array([known.get(rep, usual) for rep in reps], dtype=float)
 
     # ------------------------------------------------------------------- write
-    def write(self, result, seed):
+    def store(self, result, seed):
         """Replace the plan's regions, lines and totals by a result, in one batch.
 
         :param result: a :class:`~..engine.month.MonthPlan` for ``problem``
@@ -191,7 +192,9 @@ class MonthArrays:
             "gain_high": high,
         }
         teams = self._teams([rep for _region, rep in pairs])
-        rows = zip(*(np.asarray(column).tolist() for column in columns.values()))
+        rows = zip(
+            *(np.asarray(column).tolist() for column in columns.values()), strict=True
+        )
         return plan.env["territory.plan.region"].create(
             [
                 {
@@ -246,7 +249,9 @@ class MonthArrays:
             "company_id": np.full(n, plan.company_id.id),
             "date_from": [plan.date_from] * n,
             "account_id": np.array(self.accounts.ids),
-            "region_id": [region or None for region in self.table["region_id"].tolist()],
+            "region_id": [
+                region or None for region in self.table["region_id"].tolist()
+            ],
             "user_id": self.rep_of,
             "team_id": [teams.get(rep) or None for rep in self.rep_of],
             "segment": self.table["segment"],

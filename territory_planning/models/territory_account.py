@@ -70,7 +70,6 @@ class TerritoryAccount(models.Model):
     )
     region_id = fields.Many2one(
         "territory.region",
-        string="Region",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
@@ -91,7 +90,6 @@ class TerritoryAccount(models.Model):
     )
     margin_12m = fields.Monetary(string="Margin, 12 Months", readonly=True)
     margin_rate = fields.Float(
-        string="Margin Rate",
         readonly=True,
         aggregator="avg",
         help="Margin as a share of revenue over the order lines whose cost is known; "
@@ -107,7 +105,7 @@ class TerritoryAccount(models.Model):
     visits_12m = fields.Integer(string="Visits, 12 Months", readonly=True)
     last_visit_date = fields.Date(string="Last Visit", readonly=True)
     next_visit_date = fields.Date(string="Next Visit", readonly=True)
-    open_leads = fields.Integer(string="Open Leads", readonly=True)
+    open_leads = fields.Integer(readonly=True)
     pipeline = fields.Monetary(
         string="Weighted Pipeline",
         readonly=True,
@@ -166,7 +164,6 @@ class TerritoryAccount(models.Model):
     )
     visits_recommended = fields.Integer(string="Visits This Month", readonly=True)
     allocation_factor = fields.Float(
-        string="Allocation Factor",
         readonly=True,
         aggregator=None,
         digits=(16, 2),

@@ -107,7 +107,9 @@ class TerritoryAccount(models.Model):
         known = costed > 0
         total = costed[known].sum()
         usual = (
-            margin[known].sum() / total if total > 0 else company.territory_default_margin
+            margin[known].sum() / total
+            if total > 0
+            else company.territory_default_margin
         )
         rate = np.where(known, margin / np.where(known, costed, 1.0), usual)
         return np.clip(rate, -1.0, 1.0).round(4), known

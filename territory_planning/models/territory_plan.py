@@ -82,7 +82,7 @@ class TerritoryPlan(models.Model):
     hours_capacity = fields.Float(
         string="Hours Available", readonly=True, groups=LEADERS
     )
-    hours_today = fields.Float(string="Hours Today", readonly=True, groups=LEADERS)
+    hours_today = fields.Float(readonly=True, groups=LEADERS)
     hours_optimal = fields.Float(string="Hours, Optimal", readonly=True, groups=LEADERS)
     expected_gain = fields.Monetary(
         string="Expected Gain a Month", readonly=True, groups=LEADERS
@@ -290,4 +290,4 @@ class TerritoryPlan(models.Model):
                     reason=error,
                 )
             ) from error
-        return arrays.write(result, seed)
+        return arrays.store(result, seed)

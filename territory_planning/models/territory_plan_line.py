@@ -42,9 +42,9 @@ class TerritoryPlanLine(models.Model):
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     segment = fields.Selection(
-        selection=lambda self: self.env["territory.account"]
-        ._fields["segment"]
-        .selection,
+        selection=lambda self: (
+            self.env["territory.account"]._fields["segment"].selection
+        ),
         readonly=True,
     )
     revenue_month = fields.Monetary(string="Revenue a Month", readonly=True)
@@ -96,9 +96,9 @@ class TerritoryPlanLine(models.Model):
         digits=(16, 3),
     )
     curve_origin = fields.Selection(
-        selection=lambda self: self.env["territory.account"]
-        ._fields["curve_origin"]
-        .selection,
+        selection=lambda self: (
+            self.env["territory.account"]._fields["curve_origin"].selection
+        ),
         string="Response Known From",
         readonly=True,
     )
@@ -145,48 +145,47 @@ class TerritoryPlanLine(models.Model):
             "minimum": f"{self.account_id.visits_min:g}",
             "maximum": f"{self.account_id.visits_max:g}",
         }
-        _ = self.env._
         sentences = {
-            "more_pays": _(
+            "more_pays": self.env._(
                 "Visited more often it brings more than the hours cost elsewhere: "
                 "%(optimal)s visits a month instead of %(today)s, until the next hour "
                 "here is worth the %(usual)s it is worth on average.",
                 **figures,
             ),
-            "less_costs_little": _(
+            "less_costs_little": self.env._(
                 "The last visits here bring less than the %(usual)s an hour is worth "
                 "elsewhere: %(optimal)s visits a month instead of %(today)s free time "
                 "for accounts that respond more.",
                 **figures,
             ),
-            "keep": _(
+            "keep": self.env._(
                 "What is known does not tell more visits from fewer here: keep about "
                 "%(today)s visits a month.",
                 **figures,
             ),
-            "nobody": _(
+            "nobody": self.env._(
                 "Nobody looks after this account, so no hours can be planned. Give it "
                 "a salesperson, or its region a rep."
             ),
-            "no_sales": _(
+            "no_sales": self.env._(
                 "No revenue and no open lead: there is nothing to estimate an effect "
                 "of visits from."
             ),
-            "new_opportunity": _(
+            "new_opportunity": self.env._(
                 "No revenue yet, but open leads: the next hour here is worth %(hour)s.",
                 **figures,
             ),
-            "at_minimum": _(
+            "at_minimum": self.env._(
                 "Held at its minimum of %(minimum)s visits a month; without it, fewer "
                 "would pay.",
                 **figures,
             ),
-            "at_maximum": _(
+            "at_maximum": self.env._(
                 "Held at its maximum of %(maximum)s visits a month; the next hour "
                 "would bring %(hour)s.",
                 **figures,
             ),
-            "no_margin": _(
+            "no_margin": self.env._(
                 "It earns no margin, so visits beyond the minimum cost money."
             ),
         }

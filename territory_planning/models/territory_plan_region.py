@@ -40,7 +40,7 @@ class TerritoryPlanRegion(models.Model):
     )
     hours_today = fields.Float(readonly=True)
     hours_optimal = fields.Float(string="Hours, Optimal", readonly=True)
-    visits_today = fields.Float(string="Visits Today", readonly=True, digits=(16, 1))
+    visits_today = fields.Float(readonly=True, digits=(16, 1))
     visits_optimal = fields.Float(
         string="Visits, Optimal", readonly=True, digits=(16, 1)
     )

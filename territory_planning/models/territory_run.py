@@ -49,7 +49,6 @@ class TerritoryRun(models.Model):
     )
     plan_id = fields.Many2one(
         "territory.plan",
-        string="Plan",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",

@@ -252,7 +252,8 @@ class TestFacts(TerritoryCase):
         self.assertEqual(self._account(customer), account)
         after = account.read()[0]
         for moving in ("data_date", "write_date", "create_date"):
-            before.pop(moving), after.pop(moving)
+            before.pop(moving)
+            after.pop(moving)
         self.assertEqual(before, after)
 
     def test_facts_that_go_are_forgotten(self):

@@ -212,7 +212,9 @@ class TestPlan(TerritoryCase):
         self.assertEqual(len(plan), 1)
         self.assertEqual(plan.date_from, self.month)
         self.assertEqual(plan.run_state, "waiting")
-        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=99):
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=99
+        ):
             self.env["territory.run"]._cron_process()
         self.assertEqual(plan.run_state, "done")
         self.assertEqual(len(plan.line_ids), 5)

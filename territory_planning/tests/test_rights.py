@@ -18,12 +18,16 @@ class TestRights(TerritoryCase):
             cls._order(customer, cls._day(1), user_id=False)
         cls.plan = cls.env["territory.plan"]._open_month(cls.company)
         cls.sister = cls.env["res.company"].create({"name": "Sister"})
-        cls.stranger = cls._user("stranger", "sales_team.group_sale_manager", cls.sister)
+        cls.stranger = cls._user(
+            "stranger", "sales_team.group_sale_manager", cls.sister
+        )
         cls.clerk = cls._user("clerk", "base.group_user")
 
     def _seen(self, model, user, partner="partner_id"):
-        records = self.env[model].with_user(user).search(
-            [("company_id", "=", self.company.id)]
+        records = (
+            self.env[model]
+            .with_user(user)
+            .search([("company_id", "=", self.company.id)])
         )
         return set(records.sudo().mapped(f"{partner}.name"))
 

@@ -14,7 +14,9 @@ class TestRun(TerritoryCase):
 
     def _work(self):
         """What the scheduled action does, without its commits."""
-        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=99):
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=99
+        ):
             self.env["territory.run"]._cron_process()
 
     def test_one_step_at_a_time_until_done(self):
@@ -35,7 +37,9 @@ class TestRun(TerritoryCase):
 
     def test_starting_twice_is_one_run(self):
         first = self.env["territory.run"]._start("refresh", self.company)
-        self.assertEqual(self.env["territory.run"]._start("refresh", self.company), first)
+        self.assertEqual(
+            self.env["territory.run"]._start("refresh", self.company), first
+        )
         self._work()
         self.assertNotEqual(
             self.env["territory.run"]._start("refresh", self.company), first
@@ -68,11 +72,9 @@ class TestRun(TerritoryCase):
 
         def fail(model, company):
             company.name = "Half done"
-            raise UserError("Account Alpha has no margin.")
+            raise UserError(model.env._("Account Alpha has no margin."))
 
-        with patch.object(
-            type(self.env["territory.account"]), "_refresh", fail
-        ):
+        with patch.object(type(self.env["territory.account"]), "_refresh", fail):
             self._work()
         self.assertEqual(run.state, "failed")
         self.assertEqual(run.error, "Account Alpha has no margin.")

@@ -42,9 +42,7 @@ class TestViews(TerritoryCase):
                         .with_user(user)
                         .get_views(views, {"toolbar": True})
                     )
-                    self.assertEqual(
-                        set(found["views"]), {mode for _id, mode in views}
-                    )
+                    self.assertEqual(set(found["views"]), {mode for _id, mode in views})
 
     def test_every_filter_can_be_used(self):
         views = self.env["ir.ui.view"].search(
@@ -67,4 +65,6 @@ class TestViews(TerritoryCase):
             partner = customer.with_user(user).with_company(self.company)
             action = partner.action_open_territory_account()
             self.assertEqual(action["res_id"], self._account(customer).id)
-            self.assertIn("territory_account_id", partner.get_view(False, "form")["arch"])
+            self.assertIn(
+                "territory_account_id", partner.get_view(False, "form")["arch"]
+            )
