@@ -1,0 +1,366 @@
+"""Where a response curve comes from: history, judgement, prior.
+
+The three are combined by precision and the result says what it rests on. Visits
+follow expected demand, so a naive regression promises too much; what is published here
+is shrunken, damped and comes with an interval.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import _check, _judgement, _panel, response
+from ._judgement import FittedAdbudg, fit_adbudg, from_judgement, judged_elasticity
+
+__all__ = [
+    "Calibration",
+    "FittedAdbudg",
+    "Gain",
+    "Prior",
+    "calibrate",
+    "fit_adbudg",
+    "from_judgement",
+    "judged_elasticity",
+    "prospects",
+]
+
+#: standard normal quantile of a two-sided 90 % interval
+Z90 = 1.6448536269514722
+#: periods that make "now"
+RECENT = 12
+ORIGINS = ("prior only", "history", "judgement", "mixed")
+#: what a source must weigh in an account's mean to be named as its origin
+_NAMED = 0.1
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known before looking: elasticity ~ N(``mean``, ``sd``²).
+
+    Default: Albers, Mantrala and Sridhar 2010 (Journal of Marketing Research 47,
+    840–853), mean corrected for publication and method. ``shared``: the share of the
+    variance that all accounts of a company have in common. ``bias_sd``: how far a
+    regression on one's own history may be off even with endless data, since who was
+    visited when was nobody's experiment. ``judge_sd``: the error of one judgement,
+    half its variance common to all.
+    """
+
+    mean: float = 0.31
+    sd: float = 0.10
+    shared: float = 0.6
+    bias_sd: float = 0.08
+    judge_sd: float = 0.12
+
+    def __post_init__(self):
+        for name in ("mean", "sd", "shared", "bias_sd", "judge_sd"):
+            _check.finite(f"prior.{name}", np.asarray(getattr(self, name)))
+        _check.require("prior.mean", self.mean, 0 < self.mean < 1, "between 0 and 1")
+        _check.require("prior.sd", self.sd, self.sd > 0, "positive")
+        good = 0 < self.shared <= 1
+        _check.require("prior.shared", self.shared, good, "above 0 and at most 1")
+        for name in ("bias_sd", "judge_sd"):
+            value = getattr(self, name)
+            _check.require(f"prior.{name}", value, value >= 0, "zero or more")
+
+
+@dataclass(frozen=True, eq=False)
+class Gain:
+    """Contribution against going on as now, money per period, 90 % interval.
+
+    ``mean, low, high``: per account ``(n,)`` or per group ``(g,)``.
+    """
+
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Response of ``n`` accounts around today, with its uncertainty.
+
+    ``elasticity, sd (n,)``: posterior of the percentage by which sales change with one
+    per cent more visits. ``sd_common (n,)``: the part of ``sd`` that moves all accounts
+    together, which does not average out in totals. ``origin (n,)``: one of ``prior
+    only``, ``history``, ``judgement``, ``mixed``; the prior always takes part.
+    ``sample_size (n,)``: the account's own periods that entered the regression; 0 where
+    its sales are nil or its visits never varied, then its segment spoke for it.
+    ``sales_now, effort_now (n,)``: mean of the last 12 periods, money and visits per
+    period; an account not visited in them counts as half a visit per 12 periods and
+    ``never_visited (n,)`` says so. ``lower, upper (n,)``: visits per period between
+    which the curve may be believed. ``curves``: power functions through today's point.
+    ``chasing (s,)``: how much visits followed demand, per segment of those present,
+    which has been taken off.
+    """
+
+    elasticity: np.ndarray
+    sd: np.ndarray
+    sd_common: np.ndarray
+    origin: np.ndarray
+    sample_size: np.ndarray
+    sales_now: np.ndarray
+    effort_now: np.ndarray
+    never_visited: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    chasing: np.ndarray
+    curves: response.Curves = field(init=False)
+
+    def __post_init__(self):
+        with np.errstate(divide="ignore"):
+            scale = self.sales_now * self.effort_now**-self.elasticity
+        curves = response.power(np.zeros_like(scale), scale, self.elasticity)
+        object.__setattr__(self, "curves", curves)
+
+    def __len__(self):
+        return len(self.elasticity)
+
+    def factor(self, effort):
+        """Expected sales at ``effort`` over sales now, elasticity being normal.
+
+        :returns: mean, and its derivative with respect to the elasticity, ``(n,)``.
+        """
+        effort = _check.vector("effort", effort, len(self))
+        _check.require("effort", effort, effort >= 0, "zero or more")
+        with np.errstate(divide="ignore"):
+            log = np.log(effort / self.effort_now)
+        # without any visit the power function has no sales: take the damped edge's
+        # logarithm, beyond which the curve is not believed
+        log = np.maximum(log, -6.0)
+        mean = np.exp(self.elasticity * log)
+        return mean * np.exp(0.5 * (self.sd * log) ** 2), log * mean
+
+    def gain(self, effort, margin, *, group=None, count=None, reference=None):
+        """Return what moving to ``effort`` brings against going on as now.
+
+        The elasticity is normal, so sales at another effort are lognormal: mean in
+        closed form, interval of one account by quantiles, of a group by the delta
+        method with common and independent parts apart.
+
+        :param effort: ``(n,)`` visits per period.
+        :param margin: contribution per unit of sales, ``(n,)`` or scalar.
+        :param group: ``(n,)`` integers to add up by; negative ones are left out.
+        :param count: number of groups; the largest index + 1 if None.
+        :param reference: ``(n,)`` effort to compare with instead of ``effort_now``.
+        :raises ValueError: naming argument, index and value.
+        :rtype: Gain
+        """
+        margin = _check.vector("margin", margin, len(self))
+        _check.finite("margin", margin)
+        worth = margin * self.sales_now
+        mean, slope = self.factor(effort)
+        base, base_slope = 1.0, 0.0
+        if reference is not None:
+            base, base_slope = self.factor(reference)
+        mean = worth * (mean - base)
+        slope = worth * (slope - base_slope)
+        if group is None:
+            # with a reference both ends move with the same elasticity
+            spread = Z90 * np.abs(slope) * self.sd
+            return Gain(mean, mean - spread, mean + spread)
+        group = np.asarray(group, dtype=int)
+        inside = group >= 0
+        if count is None:
+            count = int(group.max(initial=-1)) + 1
+
+        def total(values):
+            return np.bincount(group[inside], values[inside], minlength=count)
+
+        alone = np.sqrt(np.maximum(self.sd**2 - self.sd_common**2, 0.0))
+        spread = Z90 * np.hypot(
+            total(slope * self.sd_common), np.sqrt(total((slope * alone) ** 2))
+        )
+        middle = total(mean)
+        return Gain(middle, middle - spread, middle + spread)
+
+
+def calibrate(
+    sales,
+    effort,
+    *,
+    segment=None,
+    judgement=None,
+    prior=None,
+    carry_over=0.75,
+    lag=1,
+    damping=(1 / 3, 3),
+):
+    """Return the response of each account around today.
+
+    History: a Poisson panel with account and period effects on the lagged goodwill
+    stock of visits (see ``_panel``); the coefficient of *future* visits, which cannot
+    sell, measures how far visits chase demand and is taken off. Slopes are pooled by
+    segment, accounts shrunk towards their segment by empirical Bayes. Judgement: the
+    elasticity of the judged curve at today's effort. Prior: :class:`Prior`. Combined by
+    precision, with a floor under the variance of history.
+
+    Negative periods (returns) are netted against the periods before them.
+
+    :param sales: ``(n, t)`` money per period, oldest first.
+    :param effort: ``(n, t)`` visits per period, oldest first.
+    :param segment: ``(n,)`` integers ≥ 0, accounts that respond alike; None for one.
+    :param judgement: ``(n, 5)`` answers relative to now = 1 at no / half / today's /
+        half as many again / as many visits as you can, or ``(j, n, 5)`` of several
+        judges; NaN where there is none.
+    :param prior: a :class:`Prior`; None for the published one.
+    :param carry_over: share of goodwill left after a period, in [0, 1).
+    :param lag: periods until a visit may count, ≥ 1.
+    :param damping: effort is believed from the first to the second multiple of today's.
+    :raises ValueError: naming array, row and value.
+    :rtype: Calibration
+    """
+    prior = Prior() if prior is None else prior
+    sales, effort = _matrix("sales", sales), _matrix("effort", effort)
+    if sales.shape != effort.shape:
+        raise ValueError(
+            f"sales {sales.shape} and effort {effort.shape} must have the same shape"
+        )
+    _check.require("effort", effort, effort >= 0, "zero or more")
+    good = 0 <= carry_over < 1
+    _check.require("carry_over", carry_over, good, "at least 0 and below 1")
+    _check.require("lag", lag, lag >= 1, "at least 1")
+    good = 0 < damping[0] <= 1 <= damping[1] < np.inf
+    _check.require("damping", str(damping), good, "a pair around 1")
+    size, periods = sales.shape
+    segment = _segments(segment, size)
+    sales = _panel.settle_returns(sales)
+    history = _panel.fit(sales, effort, segment, carry_over, int(lag))
+    mean, common, alone, weight = _pool(history, segment, prior)
+    mean, common, alone, judged = _judge(mean, common, alone, judgement, prior)
+    told = (weight >= _NAMED) * 1 + (judged >= _NAMED) * 2
+    recent = max(min(RECENT, periods), 1)
+    sales_now = sales[:, periods - recent :].sum(axis=1) / recent
+    visits = effort[:, periods - recent :].sum(axis=1) / recent
+    effort_now = np.where(visits > 0, visits, _panel.HALF_VISIT)
+    return Calibration(
+        elasticity=np.clip(mean, 0.01, 0.95),
+        sd=np.hypot(common, alone),
+        sd_common=common,
+        origin=np.array(ORIGINS)[told],
+        sample_size=history.periods,
+        sales_now=sales_now,
+        effort_now=effort_now,
+        never_visited=visits <= 0,
+        lower=effort_now * damping[0],
+        upper=effort_now * damping[1],
+        chasing=history.chasing,
+    )
+
+
+def _matrix(name, values):
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 2:
+        raise ValueError(f"{name} must have shape (n, t), got {values.shape}")
+    _check.finite(name, values)
+    return values
+
+
+def _segments(segment, size):
+    if segment is None:
+        return np.zeros(size, dtype=int)
+    segment = np.asarray(segment)
+    if segment.shape != (size,):
+        raise ValueError(f"segment must have shape ({size},), got {segment.shape}")
+    if not size:
+        return segment.astype(int)
+    _check.require("segment", segment, segment >= 0, "zero or more")
+    # only the segments there are: indices may have gaps
+    return np.unique(segment.astype(int), return_inverse=True)[1]
+
+
+def _pool(history, segment, prior):
+    """Combine prior and history.
+
+    β_i = μ + segment + own. The company's mean has the shared part of the prior's
+    variance; the accounts scatter with the rest, corrected by what is seen.
+
+    :returns: mean, common sd, independent sd and weight of history, ``(n,)`` each.
+    """
+    shared = prior.shared * prior.sd**2
+    scatter = _scatter(history, segment, (1 - prior.shared) * prior.sd**2)
+    bias = prior.bias_sd**2 + (0.5 * np.nan_to_num(history.chasing)) ** 2
+    noise = history.slope_sd**2 + bias
+    trust = shared / (shared + noise)
+    trust = np.where(np.isfinite(history.slope_sd), trust, 0.0)
+    slope = np.where(trust > 0, history.slope, prior.mean)
+    level = prior.mean + trust * (slope - prior.mean)
+    spread = np.sqrt(shared * (1 - trust))
+    own_trust = scatter / (scatter + history.own_sd**2)
+    own_trust = np.where(np.isfinite(history.own_sd), own_trust, 0.0)
+    own = np.where(own_trust > 0, history.own, prior.mean)
+    level, spread, trust = level[segment], spread[segment], trust[segment]
+    # an account's own deviation is measured against its segment's raw slope: what
+    # is off in both cancels
+    raw = slope[segment]
+    mean = level + own_trust * (own - raw)
+    weight = trust + own_trust * (1 - trust)
+    return mean, spread, np.sqrt(scatter * (1 - own_trust)), weight
+
+
+def _scatter(history, segment, expected):
+    """Variance of elasticities between accounts, seen and expected mixed."""
+    seen = np.isfinite(history.own_sd)
+    if seen.sum() < 10:
+        return expected
+    precision = 1.0 / history.own_sd[seen] ** 2
+    off = (history.own - history.slope[segment])[seen]
+    # DerSimonian and Laird, robust to a few wild accounts
+    calm = np.abs(off) < 5 * np.sqrt(expected + 1.0 / precision)
+    precision, off = precision[calm], off[calm]
+    if precision.size < 10:
+        return expected
+    total = precision.sum()
+    excess = (precision * off**2).sum() - (precision.size - 1)
+    size = total - (precision**2).sum() / total
+    found = max(excess / size, 0.0) if size > 0 else expected
+    # worth as many accounts as would estimate the variance about as well
+    worth = total**2 / (precision**2).sum()
+    mixed = (20 * expected + worth * found) / (20 + worth)
+    return float(np.clip(mixed, 0.25 * expected, 4 * expected))
+
+
+def _judge(mean, common, alone, judgement, prior):
+    """Add the reps' answers by precision, account by account.
+
+    :returns: mean, common sd, independent sd and the weight of judgement.
+    """
+    weight = np.zeros_like(mean)
+    if judgement is None:
+        return mean, common, alone, weight
+    said, spread = judged_elasticity(judgement, size=mean.size)
+    there = np.isfinite(said)
+    half = 0.5 * prior.judge_sd**2
+    judged_alone = np.maximum(half, spread**2)
+    variance = common**2 + alone**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weight = np.where(there, variance / (variance + half + judged_alone), 0.0)
+    rest = 1 - weight
+    mean = np.where(there, rest * mean + weight * np.nan_to_num(said), mean)
+    shared = np.where(there, np.hypot(rest * common, weight * np.sqrt(half)), common)
+    single = np.hypot(rest * alone, weight * np.sqrt(np.nan_to_num(judged_alone)))
+    return mean, shared, np.where(there, single, alone), weight
+
+
+def prospects(expected, normal_effort, *, prior=None):
+    """Return curves of accounts without sales but with open leads.
+
+    Modified exponentials from zero that bring ``expected`` at ``normal_effort``, with a
+    rate at which the elasticity there is the prior's mean: z/(e^z − 1) = mean for
+    z = rate·normal_effort.
+
+    :param expected: weighted open leads, money per period, ≥ 0, ``(n,)``.
+    :param normal_effort: visits per period such a lead normally gets, > 0, ``(n,)`` or
+        scalar.
+    :raises ValueError: naming argument, index and value.
+    :rtype: odoo.addons.territory_planning.engine.response.Curves
+    """
+    prior = Prior() if prior is None else prior
+    expected = np.atleast_1d(_check.vector("expected", expected))
+    _check.finite("expected", expected)
+    _check.require("expected", expected, expected >= 0, "zero or more")
+    effort = _check.vector("normal_effort", normal_effort, expected.size)
+    good = (effort > 0) & np.isfinite(effort)
+    _check.require("normal_effort", effort, good, "positive and finite")
+    reach = _judgement.saturation(prior.mean)
+    potential = expected / -np.expm1(-reach)
+    return response.modified_exponential(0.0, potential, reach / effort)
