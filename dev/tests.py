@@ -43,6 +43,8 @@ RESULT = re.compile(
 )
 STARTED = re.compile(r"Starting (?P<name>\S+) \.\.\.")
 SKIPPED = re.compile(r"skipped (?P<name>\S+) : ")
+#: The page goes on loading when its test has ended well, and is then cut off.
+HARMLESS = "Error received after termination"
 #: Error lines by which Odoo reports failed tests, which are counted already.
 COUNTED = re.compile(
     r"(FAIL|ERROR): \S|.*\d+ failures?, \d+ errors? of \d+|" + RESULT.pattern
@@ -179,6 +181,8 @@ class OdooRun:
             tests = int(result["tests"])
             passed = max(tests - failed - self.skipped, 0)
             self.result = Count(passed, failed, self.skipped)
+        if text.startswith(HARMLESS):
+            return
         if level in ("ERROR", "CRITICAL"):
             _progress("", final=record)
             if not COUNTED.match(text):

@@ -39,9 +39,9 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
             for alias in node.names:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
+            base = "." * node.level + (f"{node.module}." if node.module else "")
             for alias in node.names:
-                yield f"{base}.{alias.name}", node.lineno
+                yield base + alias.name, node.lineno
 
 
 def part(path: Path) -> str:
