@@ -3,6 +3,7 @@
 import numpy as np
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.calibration import Prior
@@ -60,14 +61,17 @@ class MonthArrays:
             company.territory_hours_per_visit,
         )
         names = table["name"]
+        group = np.array([index.get(rep, NOBODY) for rep in rep_of], dtype=int)
+        rep_names = accounts.env["res.users"].browse(reps).mapped("name")
+        cls._check_minimum(plan, table, hours, group, capacity, rep_names)
         problem = MonthProblem(
             sales=revenue,
             effort=visits,
             margin_rate=table["margin_rate"],
             # worth of the open leads, spread over the year they are expected in
-            pipeline=np.where(revenue.sum(axis=1) > 0, 0.0, table["pipeline"] / 12),
+            pipeline=table["pipeline"] / 12,
             hours_per_visit=hours,
-            group=np.array([index.get(rep, NOBODY) for rep in rep_of], dtype=int),
+            group=group,
             capacity=capacity,
             segment=np.array(
                 [SEGMENTS.index(s or "prospect") for s in table["segment"]], dtype=int
@@ -80,18 +84,50 @@ class MonthArrays:
                 sd=company.territory_prior_sd,
             ),
             label=lambda row: names[row] or f"account {accounts.ids[row]}",
+            group_labels=rep_names,
         )
         return cls(plan, accounts, reps, rep_of, capacity, problem)
 
     @staticmethod
+    def _check_minimum(plan, table, hours, group, capacity, rep_names):
+        """Say whose agreed visits do not fit, before the engine says it in its words."""
+        here = group != NOBODY
+        needed = np.bincount(
+            group[here],
+            weights=(table["visits_min"] * hours)[here],
+            minlength=len(capacity),
+        )
+        for rep in np.flatnonzero(needed > capacity * (1 + 1e-9))[:1]:
+            largest = np.argmax(np.where(group == rep, table["visits_min"] * hours, 0))
+            raise UserError(
+                plan.env._(
+                    "The visits set as “At Least” on the accounts of %(rep)s need "
+                    "%(needed)s hours a month, but there are only %(capacity)s. Lower "
+                    "them, first on “%(account)s”, or give %(rep)s more visiting hours "
+                    "under Sales Teams.",
+                    rep=rep_names[rep],
+                    needed=f"{needed[rep]:g}",
+                    capacity=f"{capacity[rep]:g}",
+                    account=table["name"][largest],
+                )
+            )
+
+    @staticmethod
     def _columns(accounts):
-        """The fields a plan needs, one array each, in one read."""
-        names = (
-            "name", "margin_rate", "pipeline", "hours_per_visit", "segment",
-            "visits_min", "visits_max", "user_id", "region_id", "team_id",
-        )  # fmt: skip
-        rows = accounts.read(names, load=None)
-        return {name: np.array([row[name] for row in rows]) for name in names}
+        """The fields a plan needs, in one read: numbers as arrays, the rest as lists."""
+        numbers = (
+            "margin_rate",
+            "pipeline",
+            "hours_per_visit",
+            "visits_min",
+            "visits_max",
+        )
+        others = ("name", "segment", "user_id", "region_id")
+        rows = accounts.read([*numbers, *others], load=None)
+        return {
+            **{name: np.array([row[name] for row in rows], float) for name in numbers},
+            **{name: [row[name] for row in rows] for name in others},
+        }
 
     @staticmethod
     def _reps(accounts, table):
@@ -107,7 +143,7 @@ class MonthArrays:
         reps = []
         for user, region in zip(table["user_id"], table["region_id"], strict=True):
             candidates = (user, region_rep.get(region))
-            reps.append(next((int(c) for c in candidates if c in working), None))
+            reps.append(next((c for c in candidates if c in working), None))
         return reps
 
     @staticmethod
@@ -153,7 +189,7 @@ class MonthArrays:
     def _pairs(self):
         """The distinct (region, rep) of the accounts, and which one each is in."""
         keys = [
-            (int(region or 0), int(rep or 0))
+            (region or 0, rep or 0)
             for region, rep in zip(self.table["region_id"], self.rep_of, strict=True)
         ]
         pairs = sorted(set(keys))
@@ -249,9 +285,7 @@ class MonthArrays:
             "company_id": np.full(n, plan.company_id.id),
             "date_from": [plan.date_from] * n,
             "account_id": np.array(self.accounts.ids),
-            "region_id": [
-                region or None for region in self.table["region_id"].tolist()
-            ],
+            "region_id": [region or None for region in self.table["region_id"]],
             "user_id": self.rep_of,
             "team_id": [teams.get(rep) or None for rep in self.rep_of],
             "segment": self.table["segment"],
@@ -284,7 +318,7 @@ class MonthArrays:
             "expected_gain": float(result.total_gain),
             "gain_low": float(result.total_gain_low),
             "gain_high": float(result.total_gain_high),
-            "gain_same_hours": float(result.gain_same_hours),
+            "gain_same_hours": float(result.total_gain_same_hours),
             "contribution": float(result.profit),
             "contribution_bound": float(result.bound),
             "gap": float(result.gap),

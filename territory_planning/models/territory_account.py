@@ -189,6 +189,14 @@ class TerritoryAccount(models.Model):
     _partner_uniq = models.UniqueIndex(
         "(company_id, partner_id)", "Each company has one account per customer."
     )
+    # NaN is larger than any number to PostgreSQL, so the upper ends keep it out.
+    _limits_possible = models.Constraint(
+        "CHECK (hours_per_visit BETWEEN 0 AND 744 AND visits_min BETWEEN 0 AND 100 "
+        "AND visits_max BETWEEN 0 AND 1000 "
+        "AND (visits_max = 0 OR visits_max >= visits_min))",
+        "“Hours per Visit” goes from 0 to 744, “At Least” from 0 to 100 visits a "
+        "month, and “At Most” must not be below “At Least” (0: no limit).",
+    )
     # The corridor of a trip and the window of the map ask for a box of places.
     _place_idx = models.Index("(latitude, longitude) WHERE location_quality = 'given'")
 

@@ -79,8 +79,8 @@ class TerritoryPlanLine(models.Model):
         string="Worth of One More Hour",
         readonly=True,
         aggregator="avg",
-        help="Contribution a month that the next visiting hour at this account "
-        "brings, at the optimal effort.",
+        help="Contribution a month that one more visiting hour at this account would "
+        "bring, from today's effort.",
     )
     elasticity = fields.Float(
         string="Effect of Visits",

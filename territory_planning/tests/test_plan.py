@@ -163,7 +163,7 @@ class TestPlan(TerritoryCase):
         plan = self._plan()
         before = plan.line_ids
         self._account(self.small).visits_min = 50.0
-        with self.assertRaisesRegex(UserError, r"rep.*60"):
+        with self.assertRaisesRegex(UserError, r"rep need 100 hours.*only 40.*Small"):
             plan._compute_plan()
         self.assertTrue(before.exists(), "a plan that cannot be computed stays")
 
