@@ -137,7 +137,7 @@ class TerritoryPlan(models.Model):
     def _compute_run(self):
         # Whether the plan is being computed is no secret; the run's record is.
         for plan in self:
-            run = plan.sudo().run_ids[:1]
+            run = plan.sudo().run_ids.sorted("id", reverse=True)[:1]
             plan.run_state = run.state
             plan.run_error = run.error
             plan.run_progress = run.progress

@@ -23,13 +23,15 @@ class TestRights(TerritoryCase):
         )
         cls.clerk = cls._user("clerk", "base.group_user")
 
-    def _seen(self, model, user, partner="partner_id"):
-        records = (
-            self.env[model]
-            .with_user(user)
-            .search([("company_id", "=", self.company.id)])
+    def _as(self, model, user):
+        companies = user.company_ids.ids
+        return (
+            self.env[model].with_user(user).with_context(allowed_company_ids=companies)
         )
-        return set(records.sudo().mapped(f"{partner}.name"))
+
+    def _seen(self, model, user):
+        records = self._as(model, user).search([("company_id", "=", self.company.id)])
+        return set(records.sudo().mapped("partner_id.name"))
 
     def test_accounts_and_plan_lines(self):
         everyone = {"Own", "Others", "Nobody's"}
@@ -52,7 +54,7 @@ class TestRights(TerritoryCase):
             (self.leader, {"rep", "other.rep"}),
             (self.stranger, set()),
         ):
-            rows = self.env["territory.plan.region"].with_user(user).search([])
+            rows = self._as("territory.plan.region", user).search([])
             seen = set(rows.sudo().user_id.mapped("login"))
             with self.subTest(user.login):
                 self.assertEqual(seen, logins)

@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class TerritoryRegion(models.Model):
+    """What the map draws below the accounts."""
+
+    _inherit = "territory.region"
+
+    @api.model
+    @api.readonly
+    def get_territory_map_layers(self):
+        """Answer with the regions of today and the street map, if one is set up.
+
+        Open to everyone who may see some map: who has no access to regions gets a
+        map without them.
+        """
+        return {"regions": self._map_regions(), "tiles": self._map_tiles()}
+
+    def _map_regions(self):
+        if not self.has_access("read"):
+            return []
+        today = fields.Date.context_today(self)
+        regions = self.search(
+            (Domain("date_start", "=", False) | Domain("date_start", "<=", today))
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        )
+        return [
+            {
+                "id": region.id,
+                "name": region.name,
+                "complete_name": region.complete_name,
+                "color": region.color,
+                "accounts": region.account_count,
+                "rep": region.user_id.display_name,
+                "geometry": region.geometry or region.outline or False,
+            }
+            for region in regions
+        ]
+
+    @api.model
+    def _map_tiles(self):
+        # sudo: the address of the street map is asked for by whoever opens a map
+        parameters = self.env["ir.config_parameter"].sudo()
+        url = (parameters.get_param("territory_planning.tile_url") or "").strip()
+        if not url.startswith(("https://", "http://")) or not all(
+            part in url for part in ("{x}", "{y}", "{z}")
+        ):
+            return False
+        return {
+            "url": url,
+            "attribution": parameters.get_param("territory_planning.tile_attribution")
+            or "",
+        }
