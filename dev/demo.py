@@ -41,6 +41,7 @@ for name in bundles:
     bundle = env["ir.qweb"]._get_asset_bundle(name)
     bundle.js()
     bundle.css()
+env["ir.qweb"]._get_asset_bundle("web.assets_web_print", js=False).css()
 env.cr.commit()
 """
 

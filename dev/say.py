@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -85,13 +86,28 @@ def run(
         env=env,
         cwd=cwd,
     ) as process:
-        if watch and sys.stderr.isatty():
-            output = _follow(process, watch)
-        else:
-            output, _ = process.communicate()
+        with ended(process):
+            if watch and sys.stderr.isatty():
+                output = _follow(process, watch)
+            else:
+                output, _ = process.communicate()
     if process.returncode:
         raise Stop(explain(doing, output))
     return output
+
+
+@contextlib.contextmanager
+def ended(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Leave no child behind when we are interrupted."""
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
 
 
 def _follow(process: "subprocess.Popen[str]", watch: Callable[[], str]) -> str:
@@ -122,6 +138,8 @@ def explain(doing: str, output: str) -> str:
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
     """Turn expected exceptions into a sentence and an exit code, without a traceback."""
+    # being ended by another program is to tidy up as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except Stop as stop:

@@ -60,7 +60,6 @@ def serve(name: str, port: int | None, banner: str, *options: str) -> None:
     used = free_port(wanted)
     if used != wanted:
         say.note(f"port {wanted} is taken, so this is on {used}")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     with serving(name, used, *options) as server:
         say.line(banner.format(address=f"http://localhost:{used}"))
         try:

@@ -244,8 +244,9 @@ def _run_odoo(tags: str) -> tuple[OdooRun, int]:
         ) as process,
     ):
         assert process.stdout
-        for record in _records(process.stdout, log.write):
-            seen.read(record)
+        with say.ended(process):
+            for record in _records(process.stdout, log.write):
+                seen.read(record)
     _progress("", final="")
     return seen, process.returncode
 
