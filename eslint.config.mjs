@@ -15,7 +15,6 @@ export default [
             "accessor-pairs": "error",
             "array-callback-return": "error",
             "block-scoped-var": "error",
-            "consistent-return": "error",
             curly: "error",
             "default-case-last": "error",
             "dot-notation": "error",
@@ -42,6 +41,8 @@ export default [
             "no-unmodified-loop-condition": "error",
             "no-unused-expressions": "error",
             "no-unused-vars": ["error", {args: "after-used", argsIgnorePattern: "^_"}],
+            // a value given before try, for when it fails, is no mistake
+            "no-useless-assignment": "off",
             "no-useless-call": "error",
             "no-useless-concat": "error",
             "no-useless-rename": "error",

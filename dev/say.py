@@ -131,7 +131,7 @@ def explain(doing: str, output: str) -> str:
         )
     # of Odoo's log, what it only mentions is in the way of what went wrong
     lines = [text for text in output.strip().splitlines() if " INFO " not in text]
-    tail = "\n".join(f"    {text}" for text in lines[-15:])
+    tail = "\n".join(f"    {text[:200]}" for text in lines[-15:])
     return f"{doing} failed; the last lines it printed:\n{tail}"
 
 
