@@ -27,9 +27,10 @@ class MonthArrays:
     the index of its rep there, or -1 where nobody looks after it.
     """
 
-    def __init__(self, plan, accounts, reps, rep_of, capacity, problem):
+    def __init__(self, plan, accounts, table, reps, rep_of, capacity, problem):
         self.plan = plan
         self.accounts = accounts
+        self.table = table
         self.reps = reps
         self.rep_of = rep_of
         self.capacity = capacity
@@ -86,7 +87,7 @@ class MonthArrays:
             label=lambda row: names[row] or f"account {accounts.ids[row]}",
             group_labels=rep_names,
         )
-        return cls(plan, accounts, reps, rep_of, capacity, problem)
+        return cls(plan, accounts, table, reps, rep_of, capacity, problem)
 
     @staticmethod
     def _check_minimum(plan, table, hours, group, capacity, rep_names):
@@ -173,7 +174,6 @@ class MonthArrays:
         """
         plan = self.plan.sudo()  # see gather; its lines are nobody's to type in
         plan.plan_region_ids.unlink()  # the database takes their lines along
-        self.table = self._columns(self.accounts)
         pairs, row_of = self._pairs()
         regions = self._create_regions(plan, pairs, row_of, result)
         self._insert_lines(plan, row_of, regions, result)

@@ -211,8 +211,20 @@ class TerritoryAccount(models.Model):
         months = accounts.company_id.territory_history_months
         revenue = np.zeros((len(accounts), months))
         visits = np.zeros((len(accounts), months))
-        for row, history in enumerate(accounts.mapped("history")):
-            if history:
-                revenue[row] = history["revenue"][-months:]
-                visits[row] = history["visits"][-months:]
+        accounts.flush_recordset(["history"])
+        # Past the ORM, which hands out a deep copy of each history
+        stored = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, history FROM territory_account "
+                    "WHERE id = ANY(%s) AND history IS NOT NULL",
+                    accounts.ids,
+                )
+            )
+        )
+        for row, account_id in enumerate(accounts.ids):
+            if history := stored.get(account_id):
+                known = min(months, len(history["revenue"]))
+                revenue[row, months - known :] = history["revenue"][-known:]
+                visits[row, months - known :] = history["visits"][-known:]
         return revenue, visits
