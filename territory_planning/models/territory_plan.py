@@ -255,6 +255,15 @@ class TerritoryPlan(models.Model):
                 )
             )
 
+        if self.date_from < self._this_month(self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(month)s is over. Computing its plan from today's data would "
+                    "tell what nobody could know then, so its figures stay.",
+                    month=self.name,
+                )
+            )
+
     def _check_computed(self):
         for plan in self:
             if not plan.computed_on:

@@ -137,11 +137,21 @@ class TestPlan(TerritoryCase):
         account = self._account(self.large)
         self.assertEqual(account.plan_line_id, line)
         self.assertEqual(account.visits_recommended, line.visits_recommended)
-        last = self.env["territory.plan"]._open(
+        following = self.env["territory.plan"]._open(
+            self.company, self.month + relativedelta(months=1)
+        )
+        following._compute_plan()
+        line = self._line(following, self.large)
+        self.assertEqual(account.plan_line_id, line)
+        plan._compute_plan()
+        self.assertEqual(account.plan_line_id, line, "an older month changes nothing")
+
+    def test_a_month_that_is_over_keeps_its_figures(self):
+        plan = self.env["territory.plan"]._open(
             self.company, self.month - relativedelta(months=1)
         )
-        last._compute_plan()
-        self.assertEqual(account.plan_line_id, line, "an older month changes nothing")
+        with self.assertRaisesRegex(UserError, "over"):
+            plan.action_compute()
 
     def test_teams_show_their_result(self):
         plan = self._plan()
