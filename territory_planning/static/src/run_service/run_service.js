@@ -1,0 +1,56 @@
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+
+/**
+ * Tells whoever started a computation in the background that it has ended, and
+ * shows the new figures if the plan is open.
+ */
+export const territoryRunService = {
+    dependencies: ["action", "bus_service", "notification"],
+    start(env, {action, bus_service: bus, notification}) {
+        function planIsOpen() {
+            return action.currentController?.action.res_model === "territory.plan";
+        }
+
+        function openPlan(planId) {
+            action.doAction({
+                type: "ir.actions.act_window",
+                res_model: "territory.plan",
+                res_id: planId,
+                views: [[false, "form"]],
+            });
+        }
+
+        function onRun(run) {
+            if (planIsOpen()) {
+                action.doAction("soft_reload");
+            }
+            if (run.state === "failed") {
+                notification.add(run.error, {
+                    title: _t("The computation has failed"),
+                    type: "danger",
+                    sticky: true,
+                });
+            } else if (run.state === "done" && run.kind === "month" && !planIsOpen()) {
+                const close = notification.add(_t("This month's plan is ready."), {
+                    type: "success",
+                    buttons: [
+                        {
+                            name: _t("Open"),
+                            primary: true,
+                            onClick: () => {
+                                close();
+                                openPlan(run.plan_id);
+                            },
+                        },
+                    ],
+                });
+            }
+        }
+
+        bus.subscribe("territory_planning.run", onRun);
+        bus.start();
+    },
+};
+
+registry.category("services").add("territory_run", territoryRunService);
