@@ -23,18 +23,23 @@
         "views/territory_region_views.xml",
         "views/territory_plan_views.xml",
         "views/territory_run_views.xml",
+        "views/territory_map_views.xml",
         "views/crm_team_views.xml",
         "views/crm_team_member_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/territory_menus.xml",
+        "views/territory_map_menus.xml",
     ],
     "demo": [
         "demo/demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "territory_planning/static/src/run_service/**/*",
+        ],
         "web.assets_backend_lazy": [
-            "territory_planning/static/src/**/*",
+            "territory_planning/static/src/territory_map/**/*",
         ],
         "territory_planning.map_lib": [
             "territory_planning/static/lib/leaflet/leaflet.css",

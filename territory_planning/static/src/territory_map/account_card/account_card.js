@@ -1,0 +1,39 @@
+import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {AccountFacts} from "./account_facts";
+import {SparkLine} from "./spark_line";
+
+/** One account: how it does, what is known, what to do. */
+export class AccountCard extends Component {
+    static template = "territory_planning.AccountCard";
+    static components = {SparkLine};
+    static props = {model: Object, openRecord: Function, planVisit: Function};
+
+    get state() {
+        return this.props.model.card;
+    }
+
+    get facts() {
+        return new AccountFacts(this.state.data);
+    }
+
+    get formatMoney() {
+        const {facts} = this;
+        return (amount) => facts.money(amount);
+    }
+
+    retry() {
+        this.props.model.openCard(this.props.model.panel.id);
+    }
+
+    open() {
+        this.props.openRecord(this.props.model.panel.id);
+    }
+
+    planVisit() {
+        const {partner, name} = this.state.data;
+        this.props.planVisit({partner, name});
+    }
+}
+
+registry.category("territory_map_panels").add("card", AccountCard);

@@ -1,0 +1,177 @@
+import {ClusterIndex} from "../cluster_index";
+
+const DOT = 7;
+// How far beside a dot still hits it: a thumb is not a mouse.
+const REACH = 8;
+const REACH_TOUCH = 16;
+/** More in one place than anyone reads through. */
+const STACK_MAX = 80;
+
+/** Accounts: clusters as buttons, single ones as dots. */
+export class AccountsLayer {
+    /**
+     * @param {import("../engines/leaflet_engine").LeafletEngine} engine
+     * @param {Object} options
+     * @param {Function} options.Supercluster
+     * @param {boolean} options.touch
+     * @param {Function} options.label names a number of records
+     * @param {Function} options.onSelect with the id of a record
+     * @param {Function} options.onStack with the ids of records in one place
+     */
+    constructor(engine, {Supercluster, touch, label, onSelect, onStack}) {
+        this.engine = engine;
+        this.Supercluster = Supercluster;
+        this.reach = DOT + (touch ? REACH_TOUCH : REACH);
+        this.label = label;
+        this.onSelect = onSelect;
+        this.onStack = onStack;
+        this.dots = engine.addDots();
+        this.buttons = engine.addElements({
+            className: "o_territory_cluster_anchor",
+            onClick: ({cluster}) => this.openCluster(cluster),
+        });
+        this.coloring = null;
+        this.index = null;
+        this.singles = [];
+    }
+
+    /**
+     * @param {Object} model
+     * @param {import("../points").Points} model.points
+     * @param {import("../coloring").Coloring} model.coloring
+     * @param {string|null} model.highlight key of the category to look at
+     * @param {number|null} model.selectedId
+     */
+    update({points, coloring, highlight, selectedId}) {
+        this.points = points;
+        this.highlight = highlight;
+        this.selectedId = selectedId;
+        if (this.coloring !== coloring) {
+            // New data or other colours: both are in what the clusters mix.
+            this.coloring = coloring;
+            this.index = new ClusterIndex(this.Supercluster, points, coloring);
+        }
+        this.move();
+    }
+
+    move() {
+        if (!this.index) {
+            return;
+        }
+        const {clusters, singles} = this.index.query(
+            this.paddedBounds(),
+            this.engine.view.zoom
+        );
+        this.singles = singles;
+        this.dots.set(singles.map((single) => this.dotOf(single)));
+        this.buttons.set(clusters.map((cluster) => this.buttonOf(cluster)));
+    }
+
+    /** A little more than is seen, so that what comes in at the edge is there. */
+    paddedBounds() {
+        const [west, south, east, north] = this.engine.bounds;
+        const x = (east - west) * 0.1;
+        const y = (north - south) * 0.1;
+        return [
+            Math.max(west - x, -180),
+            Math.max(south - y, -85),
+            Math.min(east + x, 180),
+            Math.min(north + y, 85),
+        ];
+    }
+
+    dotOf({row, place}) {
+        const slot = this.coloring.slots[this.coloring.slot(row)];
+        const selected = this.points.ids[row] === this.selectedId;
+        return {
+            key: this.points.ids[row],
+            place,
+            color: slot.color,
+            radius: selected ? DOT + 3 : DOT,
+            faded: this.highlight && this.highlight !== slot.key && !selected,
+            ring: selected ? this.ringColor() : null,
+        };
+    }
+
+    ringColor() {
+        const css = getComputedStyle(this.engine.el);
+        return css.getPropertyValue("--territory-map-ring").trim();
+    }
+
+    buttonOf(cluster) {
+        const version = `${cluster.count}|${cluster.mix.join(";")}|${this.highlight || ""}`;
+        return {
+            key: `${cluster.id}@${cluster.place}`,
+            place: cluster.place,
+            version: `${this.coloring.field}|${version}`,
+            cluster,
+            build: () => this.buildButton(cluster),
+        };
+    }
+
+    buildButton({count, mix}) {
+        const button = document.createElement("button");
+        const digits = String(count).length;
+        button.type = "button";
+        button.className = `o_territory_cluster o_territory_cluster_${Math.min(digits, 5)}`;
+        button.setAttribute("aria-label", this.label(count));
+        button.style.background = this.donut(count, mix);
+        const text = document.createElement("span");
+        text.textContent = count;
+        button.append(text);
+        return button;
+    }
+
+    /** How the colours of a cluster mix, as a ring. */
+    donut(count, mix) {
+        let from = 0;
+        const arcs = mix.map(([slot, part]) => {
+            const {color, key} = this.coloring.slots[slot];
+            const to = from + (360 * part) / count;
+            const faded = this.highlight && this.highlight !== key;
+            const shade = faded ? `color-mix(in srgb, ${color} 20%, white)` : color;
+            const arc = `${shade} ${from}deg ${to}deg`;
+            from = to;
+            return arc;
+        });
+        return `conic-gradient(${arcs.join(", ")})`;
+    }
+
+    // ------------------------------------------------------------------- clicks
+    openCluster(cluster) {
+        const zoom = this.index.expansionZoom(cluster.id);
+        if (zoom === null) {
+            const rows = this.index.rows(cluster.id, STACK_MAX);
+            this.onStack(rows.map((row) => this.points.ids[row]));
+        } else {
+            this.engine.zoomTo(cluster.place, zoom);
+        }
+    }
+
+    /** The single account that is nearest to a point of the container and in reach. */
+    hit([x, y]) {
+        let best = null;
+        let least = this.reach;
+        for (const single of this.singles) {
+            const [px, py] = this.engine.point(single.place);
+            const distance = Math.hypot(px - x, py - y);
+            if (distance <= least) {
+                least = distance;
+                best = single;
+            }
+        }
+        return best;
+    }
+
+    click(point) {
+        const single = this.hit(point);
+        if (single) {
+            this.onSelect(this.points.ids[single.row]);
+        }
+    }
+
+    destroy() {
+        this.dots.remove();
+        this.buttons.remove();
+    }
+}

@@ -1,0 +1,73 @@
+/** A name is written only where its region is at least that wide on the screen. */
+const LABEL_WIDTH = 70;
+
+/** Regions: their areas, and their names where there is room. */
+export class RegionsLayer {
+    /** @param {import("../engines/leaflet_engine").LeafletEngine} engine */
+    constructor(engine) {
+        this.engine = engine;
+        this.areas = engine.addAreas("areas");
+        this.labels = engine.addElements({
+            pane: "labels",
+            className: "o_territory_region_anchor",
+        });
+        this.regions = [];
+        this.drawn = "";
+    }
+
+    /**
+     * @param {Object[]} regions those to show, each with `area`, `bounds`, `label`
+     * @param {boolean} filled
+     */
+    update(regions, filled) {
+        this.regions = regions;
+        const drawn = `${filled}:${regions.map(({id}) => id).join()}`;
+        if (drawn !== this.drawn) {
+            this.drawn = drawn;
+            this.areas.set(
+                regions.map(({area, color}) => ({
+                    geometry: area,
+                    style: {
+                        color,
+                        weight: 2,
+                        fill: filled,
+                        fillColor: color,
+                        fillOpacity: 0.14,
+                    },
+                }))
+            );
+        }
+        this.move();
+    }
+
+    move() {
+        const {engine} = this;
+        const [west, south, east, north] = engine.bounds;
+        const visible = this.regions.filter(({label: [x, y], bounds}) => {
+            if (x < west || x > east || y < south || y > north) {
+                return false;
+            }
+            const left = engine.point([bounds[0], y])[0];
+            const right = engine.point([bounds[2], y])[0];
+            return right - left >= LABEL_WIDTH;
+        });
+        this.labels.set(
+            visible.map((region) => ({
+                key: region.id,
+                place: region.label,
+                version: region.name,
+                build: () => {
+                    const el = document.createElement("span");
+                    el.className = "o_territory_region_label";
+                    el.textContent = region.name;
+                    return el;
+                },
+            }))
+        );
+    }
+
+    destroy() {
+        this.areas.remove();
+        this.labels.remove();
+    }
+}

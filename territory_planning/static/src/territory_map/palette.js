@@ -1,0 +1,44 @@
+/**
+ * Colours that people with any colour vision can tell apart: Okabe & Ito's seven, then
+ * Paul Tol's "muted". In this order categories take them; a thirteenth is "others".
+ */
+export const CATEGORY_COLORS = [
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#F0E442",
+    "#332288",
+    "#882255",
+    "#44AA99",
+    "#999933",
+    "#AA4499",
+];
+export const OTHER_COLOR = "#6C757D";
+export const NONE_COLOR = "#CED4DA";
+
+/** Those of the above that come nearest to Odoo's colours 1 to 11 of a record. */
+const RECORD_COLORS = [
+    null,
+    "#D55E00",
+    "#E69F00",
+    "#F0E442",
+    "#56B4E9",
+    "#882255",
+    "#CC6677",
+    "#44AA99",
+    "#0072B2",
+    "#CC79A7",
+    "#009E73",
+    "#AA4499",
+];
+
+/**
+ * @param {number} color Odoo's colour number of a record
+ * @param {number} rank which of those without a colour it is
+ */
+export function recordColor(color, rank) {
+    return RECORD_COLORS[color] || CATEGORY_COLORS[rank % CATEGORY_COLORS.length];
+}

@@ -1,0 +1,104 @@
+const MINE = 1;
+
+/**
+ * The records on the map, as columns. A record is its row number here; nothing else
+ * of it is in the browser until it is clicked.
+ */
+export class Points {
+    /** @param {ReturnType<typeof import("./codec").decode>} decoded */
+    constructor({header, columns}) {
+        this.header = header;
+        this.length = header.n;
+        this.ids = columns.get("id");
+        this.longitudes = columns.get("longitude");
+        this.latitudes = columns.get("latitude");
+        this.values = columns.get("value") || null;
+        this.statuses = columns.get("status") || null;
+        this.columns = columns;
+        this.scale = {longitude: 1, latitude: 1, value: 1, ...header.scale};
+    }
+
+    get placeless() {
+        return this.header.placeless || 0;
+    }
+
+    place(row) {
+        return [
+            this.longitudes[row] / this.scale.longitude,
+            this.latitudes[row] / this.scale.latitude,
+        ];
+    }
+
+    value(row) {
+        return this.values ? this.values[row] * this.scale.value : 0;
+    }
+
+    isMine(row) {
+        return Boolean(this.statuses && this.statuses[row] & MINE);
+    }
+
+    rowOf(id) {
+        return this.ids.indexOf(id);
+    }
+
+    /** Whether at least one record lies in a box (west, south, east, north). */
+    anyWithin([west, south, east, north]) {
+        for (let row = 0; row < this.length; row++) {
+            const [x, y] = this.place(row);
+            if (x >= west && x <= east && y >= south && y <= north) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sum of the values of all records; null when there is nothing to add up. */
+    get total() {
+        if (!this.values) {
+            return null;
+        }
+        let sum = 0;
+        for (const value of this.values) {
+            sum += value;
+        }
+        return sum * this.scale.value;
+    }
+
+    /** The category numbers of a field and what they stand for, from 1; 0 is none. */
+    categories(field) {
+        const codes = this.columns.get(field);
+        const table = this.header.categories?.[field];
+        return codes && table ? {codes, table} : {codes: null, table: []};
+    }
+
+    /**
+     * The box to show first: around the user's own records, or all if there are none.
+     * One record in a hundred on each side may lie outside, so that a single wrong
+     * address does not turn a map of Bavaria into one of the world.
+     *
+     * @returns {[number, number, number, number]|null} west, south, east, north
+     */
+    homeBounds() {
+        const mine = [];
+        for (let row = 0; row < this.length; row++) {
+            if (this.isMine(row)) {
+                mine.push(row);
+            }
+        }
+        const pick = (column) =>
+            mine.length ? Int32Array.from(mine, (row) => column[row]) : column.slice();
+        if (!this.length) {
+            return null;
+        }
+        const lon = pick(this.longitudes).sort();
+        const lat = pick(this.latitudes).sort();
+        const low = Math.floor(lon.length * 0.01);
+        const high = lon.length - 1 - low;
+        return [
+            lon[low] / this.scale.longitude,
+            lat[low] / this.scale.latitude,
+            lon[high] / this.scale.longitude,
+            lat[high] / this.scale.latitude,
+        ];
+    }
+}

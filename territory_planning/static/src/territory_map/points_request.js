@@ -1,0 +1,84 @@
+import {browser} from "@web/core/browser/browser";
+import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
+import {CodecError, decode} from "./codec";
+import {Points} from "./points";
+
+const URL = "/territory_planning/points";
+// Longer addresses do not get through every proxy.
+const GET_MAX = 1800;
+
+/** Something went wrong that `message` explains to the user. */
+export class PointsError extends Error {}
+
+function requestFor(params) {
+    const search = new URLSearchParams(params);
+    if (search.toString().length <= GET_MAX) {
+        return [`${URL}?${search}`, {}];
+    }
+    const body = new FormData();
+    for (const [name, value] of search) {
+        body.append(name, value);
+    }
+    body.append("csrf_token", odoo.csrf_token);
+    return [URL, {method: "POST", body}];
+}
+
+async function sentence(response) {
+    try {
+        const {error} = await response.json();
+        return String(error);
+    } catch {
+        return _t("The server answered with an error (%s).", response.status);
+    }
+}
+
+/**
+ * Fetch where the records of a search are.
+ *
+ * @param {Object} source what to show: resModel, latitude, longitude, value, owner,
+ *      colors
+ * @param {Array} domain
+ * @param {Object} context
+ * @returns {Promise<Points>}
+ * @throws {PointsError} with a sentence for the user
+ */
+export async function fetchPoints(source, domain, context) {
+    const params = {
+        model: source.resModel,
+        latitude: source.latitude,
+        longitude: source.longitude,
+        color: source.colors.join(","),
+        domain: JSON.stringify(domain),
+        context: JSON.stringify({
+            allowed_company_ids: user.activeCompanies.map(({id}) => id),
+            lang: user.lang ? user.context.lang : undefined,
+            active_test: context.active_test,
+        }),
+    };
+    if (source.value) {
+        params.value = source.value;
+    }
+    if (source.owner) {
+        params.owner = source.owner;
+    }
+    let response = null;
+    try {
+        response = await browser.fetch(...requestFor(params));
+    } catch {
+        throw new PointsError(
+            _t("The server cannot be reached. Check your connection and try again.")
+        );
+    }
+    if (!response.ok) {
+        throw new PointsError(await sentence(response));
+    }
+    try {
+        return new Points(decode(await response.arrayBuffer()));
+    } catch (error) {
+        if (error instanceof CodecError) {
+            throw new PointsError(error.message);
+        }
+        throw error;
+    }
+}

@@ -1,0 +1,321 @@
+import {Domain} from "@web/core/domain";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {_t} from "@web/core/l10n/translation";
+import {Model} from "@web/model/model";
+import {formatInteger} from "@web/views/fields/formatters";
+import {Coloring} from "./coloring";
+import {areaBounds, cleanArea, labelPlace} from "./geometry";
+import {recordColor} from "./palette";
+import {fetchPoints, PointsError} from "./points_request";
+
+const ACCOUNT_MODEL = "territory.account";
+const REGION_MODEL = "territory.region";
+
+/**
+ * What is on the map and what the user made of it. Knows the server and nothing of
+ * maps: the renderer draws whatever is in here after each `notify`.
+ */
+export class TerritoryMapModel extends Model {
+    setup({resModel, fields, archInfo, state = {}}) {
+        this.resModel = resModel;
+        this.fields = fields;
+        this.archInfo = archInfo;
+        this.keepPoints = new KeepLast();
+        this.keepCard = new KeepLast();
+
+        this.status = "loading"; // loading, ready, error
+        this.error = "";
+        this.points = null;
+        this.coloring = null;
+        this.regions = [];
+        this.tiles = false;
+        this.notice = "";
+
+        this.view = state.view || null; // { center: [lon, lat], zoom }
+        this.colorField = archInfo.colors.includes(state.colorField)
+            ? state.colorField
+            : archInfo.colors[0] || null;
+        this.highlight = null; // key of the category that is looked at
+        this.hiddenRegions = new Set(state.hiddenRegions);
+        this.regionsFilled = state.regionsFilled ?? true;
+        this.tool = "locate";
+        this.panel = state.panel || null; // { kind: "card", id } or { kind: "stack", ids }
+        this.card = null; // { status, data, error } of the panel's card
+        // field -> Map(category -> colour)
+        this.keptColors = new Map(
+            (state.colors || []).map(([field, kept]) => [field, new Map(kept)])
+        );
+    }
+
+    /** What to remember while the user looks at a record: plain values only. */
+    exportState() {
+        const plain = ({kind, id, ids, back}) => ({
+            kind,
+            ...(id && {id}),
+            ...(ids && {ids}),
+            ...(back && {back: plain(back)}),
+        });
+        return {
+            view: this.view,
+            colorField: this.colorField,
+            colors: [...this.keptColors].map(([field, kept]) => [field, [...kept]]),
+            hiddenRegions: [...this.hiddenRegions],
+            regionsFilled: this.regionsFilled,
+            panel: this.panel && plain(this.panel),
+        };
+    }
+
+    // ------------------------------------------------------------------ loading
+    /**
+     * Start to load; what came is notified. Not awaited by the view, so that the map
+     * and its libraries load meanwhile.
+     */
+    async load({domain, context}) {
+        this.domain = domain;
+        this.context = context;
+        this.loading = this.loadPoints();
+        this.layersLoading ??= this.loadLayers();
+        this.fillPanel();
+    }
+
+    /** Read what a panel shows that was open when the user left. */
+    fillPanel() {
+        const {panel} = this;
+        if (panel?.kind === "card" && !this.card) {
+            this.openCard(panel.id, panel.back);
+        } else if (panel?.kind === "stack" && !panel.records) {
+            this.openStack(panel.ids);
+        }
+    }
+
+    async reload() {
+        this.loading = this.loadPoints();
+        await this.loading;
+    }
+
+    async loadPoints() {
+        this.status = "loading";
+        this.error = "";
+        this.notify();
+        const source = {resModel: this.resModel, ...this.archInfo};
+        try {
+            this.points = await this.keepPoints.add(
+                fetchPoints(source, this.domain, this.context)
+            );
+            this.recolor();
+            this.status = "ready";
+        } catch (error) {
+            if (!(error instanceof PointsError)) {
+                throw error;
+            }
+            this.status = "error";
+            this.error = error.message;
+        }
+        this.notify();
+    }
+
+    /** Regions and the street map: the map is usable without them. */
+    async loadLayers() {
+        const {regions, tiles} = await this.orm.silent
+            .call(REGION_MODEL, "get_territory_map_layers", [])
+            .catch(() => ({regions: [], tiles: false}));
+        let rank = 0;
+        this.regions = regions.map((region) => {
+            const area = cleanArea(region.geometry);
+            return {
+                ...region,
+                color: recordColor(region.color, region.color ? 0 : rank++),
+                area,
+                bounds: area && areaBounds(area),
+                label: area && labelPlace(area),
+            };
+        });
+        this.tiles = tiles;
+        for (const [name, {relation}] of Object.entries(this.fields)) {
+            if (relation === REGION_MODEL) {
+                // Accounts of a region in the colour of the region.
+                this.keptColors.set(
+                    name,
+                    new Map(this.regions.map(({id, color}) => [id, color]))
+                );
+            }
+        }
+        this.recolor();
+        this.notify();
+    }
+
+    get isEmpty() {
+        return this.status === "ready" && !this.points.length && !this.points.placeless;
+    }
+
+    // ------------------------------------------------------------------ colours
+    setColorField(name) {
+        this.colorField = name;
+        this.highlight = null;
+        this.recolor();
+        this.notify();
+    }
+
+    recolor() {
+        if (!this.points) {
+            return;
+        }
+        const field = this.colorField;
+        if (!this.keptColors.has(field)) {
+            this.keptColors.set(field, new Map());
+        }
+        this.coloring = new Coloring(this.points, field, this.keptColors.get(field));
+    }
+
+    toggleHighlight(key) {
+        this.highlight = this.highlight === key ? null : key;
+        this.notify();
+    }
+
+    get colorChoices() {
+        return this.archInfo.colors.map((name) => ({
+            name,
+            label: this.fields[name].string,
+        }));
+    }
+
+    // ------------------------------------------------------------------ regions
+    toggleRegion(id) {
+        if (!this.hiddenRegions.delete(id)) {
+            this.hiddenRegions.add(id);
+        }
+        this.notify();
+    }
+
+    setAllRegions(shown) {
+        this.hiddenRegions = new Set(shown ? [] : this.regions.map(({id}) => id));
+        this.notify();
+    }
+
+    toggleRegionsFilled() {
+        this.regionsFilled = !this.regionsFilled;
+        this.notify();
+    }
+
+    get shownRegions() {
+        return this.regions.filter(({id, area}) => area && !this.hiddenRegions.has(id));
+    }
+
+    // ------------------------------------------------------------------- panels
+    async openCard(id, back = this.panelToReturnTo()) {
+        this.panel = {kind: "card", id, back};
+        const card = {status: "loading", data: null};
+        this.card = card;
+        this.notify();
+        const method = this.archInfo.card;
+        try {
+            card.data = await this.keepCard.add(
+                this.orm.silent.call(this.resModel, method, [[id]], {
+                    context: this.context,
+                })
+            );
+            card.status = "ready";
+        } catch (error) {
+            card.status = "error";
+            card.error =
+                error.data?.message || _t("The card of this account cannot be read.");
+        }
+        this.notify();
+    }
+
+    /** Records in one and the same place, to choose from. */
+    async openStack(ids) {
+        const panel = {kind: "stack", ids, records: null};
+        this.panel = panel;
+        this.card = null;
+        this.notify();
+        const records = await this.orm.silent
+            .read(this.resModel, ids, ["display_name"], {context: this.context})
+            .catch(() => []);
+        panel.records = records;
+        this.notify();
+    }
+
+    /** The figures may have changed: read the card again, without emptying it first. */
+    async refreshCard() {
+        const {card, panel} = this;
+        if (panel?.kind === "card" && card?.status === "ready") {
+            const data = await this.orm.silent.call(
+                this.resModel,
+                this.archInfo.card,
+                [[panel.id]],
+                {context: this.context}
+            );
+            if (this.card === card) {
+                card.data = data;
+                this.notify();
+            }
+        }
+    }
+
+    panelToReturnTo() {
+        return this.panel?.kind === "stack" ? this.panel : this.panel?.back || null;
+    }
+
+    closePanel() {
+        this.panel = null;
+        this.card = null;
+        this.notify();
+    }
+
+    /** One step back: from a card to the list it was chosen from, else to the map. */
+    stepBack() {
+        if (this.panel?.back) {
+            this.panel = this.panel.back;
+            this.card = null;
+            this.fillPanel();
+            this.notify();
+        } else {
+            this.closePanel();
+        }
+    }
+
+    /** What the panel is about, for those who hear it. */
+    get panelLabel() {
+        if (this.panel?.kind === "stack") {
+            return _t("%s in this place", this.countLabel(this.panel.ids.length));
+        }
+        return this.card?.data?.name || _t("Account");
+    }
+
+    get selectedId() {
+        return this.panel?.kind === "card" ? this.panel.id : null;
+    }
+
+    // ------------------------------------------------------------------- status
+    /** "437 accounts": how many of what the map shows. */
+    countLabel(count, what = this.resModel === ACCOUNT_MODEL ? "account" : "record") {
+        const number = formatInteger(count);
+        if (what === "account") {
+            return count === 1 ? _t("1 account") : _t("%s accounts", number);
+        }
+        return count === 1 ? _t("1 record") : _t("%s records", number);
+    }
+
+    /** The domain of what the search finds and the map cannot show. */
+    get placelessDomain() {
+        const {latitude, longitude} = this.archInfo;
+        const nowhere = Domain.or([
+            Domain.and([[[latitude, "=", 0]], [[longitude, "=", 0]]]),
+            [[latitude, "<", -90]],
+            [[latitude, ">", 90]],
+            [[longitude, "<", -180]],
+            [[longitude, ">", 180]],
+        ]);
+        return Domain.and([this.domain, nowhere]).toList(this.context);
+    }
+
+    remember(view) {
+        this.view = view;
+    }
+
+    setNotice(sentence) {
+        this.notice = sentence;
+        this.notify();
+    }
+}
