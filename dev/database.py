@@ -135,7 +135,8 @@ def template() -> str:
             rename(partial, name)
             # an open connection would be in the way of each copy
             postgres.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-            _drop_older(name)
+            if not postgres.is_own():  # other checkouts may use that one
+                _drop_older(name)
     return name
 
 

@@ -6,7 +6,7 @@ what someone has tried out in it stays until ``python3 -m dev reset``.
 
 import json
 
-from . import database, javascript, paths, postgres, say, server
+from . import database, javascript, paths, postgres, say, server, venv
 
 NAME = "demo"
 PARTIAL = "demo_part"
@@ -48,6 +48,7 @@ env.cr.commit()
 
 def demo(serve: bool = True, port: int | None = None) -> None:
     """Have the demo company, up to date, and serve it."""
+    venv.environment()
     javascript.prepare()
     with postgres.running():
         _database()

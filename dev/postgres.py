@@ -74,11 +74,9 @@ def program(name: str) -> Path:
     return found[0]
 
 
-def sql(text: str, database: str = "postgres", user: str | None = None) -> list[str]:
+def sql(text: str, database: str = "postgres") -> list[str]:
     """Run a statement and return its rows, columns joined by '|'."""
     env = {**os.environ, **environment(), "PGOPTIONS": "-c client_min_messages=warning"}
-    if user and not is_own():
-        env["PGUSER"] = user
     done = subprocess.run(
         [program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", text],
         env=env,
@@ -130,19 +128,23 @@ def start() -> None:
         return
     _socket_folder()
     _forget_dead_server()
+    if _answers():
+        return
     if not (DATA / "PG_VERSION").exists():
         _initialise()
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     control = [program("pg_ctl"), "-D", DATA, "-w", "-s", "-l", LOG]
     options = f"-k {SOCKET} -p {PORT}"
     _own_by_server(LOG)
-    done = _as_server([*control, "-o", options, "start"])
-    if done.returncode:
+    for _ in range(10):
+        done = _as_server([*control, "-o", options, "start"])
+        if not done.returncode:
+            break
+        # the children of a killed server are still leaving: PostgreSQL waits for them
+        time.sleep(0.5)
+    else:
         end = LOG.read_text(errors="replace") if LOG.exists() else done.stderr
         raise Stop(say.explain("Starting PostgreSQL", end))
-    if not sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'", user="postgres"):
-        # like in production: a role that may create databases, and nothing more
-        sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB", user="postgres")
 
 
 def stop() -> None:
@@ -183,18 +185,21 @@ def _pid() -> int:
 def _forget_dead_server() -> None:
     """Make place for a new server after the old one was killed.
 
-    PostgreSQL itself refuses to start when the number of the dead process has been given
-    to another one meanwhile, as after a restart of the machine.
+    PostgreSQL itself refuses to start as long as something has the number of the dead
+    process: another process after a restart of the machine, or its own remains.
     """
-    if not _pid():
-        (DATA / "postmaster.pid").unlink(missing_ok=True)
-        return
     for _ in range(50):  # it is there but does not answer: starting or stopping
-        if not _pid():
+        if not _pid() or _answers():
             break
-        if _answers():
-            return
         time.sleep(0.1)
+    if not _pid():
+        socket = SOCKET / f".s.PGSQL.{PORT}"
+        for path in (
+            DATA / "postmaster.pid",
+            socket,
+            socket.with_name(f"{socket.name}.lock"),
+        ):
+            path.unlink(missing_ok=True)
 
 
 def _socket_folder() -> None:
@@ -209,19 +214,24 @@ def _initialise() -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, mode=0o700)
     _own_by_server(partial)
+    initdb = [program("initdb"), "-D", partial, "-U", "postgres", "--auth=trust"]
+    initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    # like in production: a role that may create databases, and nothing more
+    single = [program("postgres"), "--single", "-D", partial, "postgres"]
+    role = f"CREATE ROLE {ROLE} LOGIN CREATEDB\n"
     with say.step("Creating a PostgreSQL server in .dev/postgres"):
-        done = _as_server(
-            [program("initdb"), "-D", partial, "-U", "postgres", "--auth=trust"]
-            + ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        )
-        if done.returncode:
-            raise Stop(say.explain("Creating a PostgreSQL server", done.stderr))
+        for command, text in ((initdb, ""), (single, role)):
+            done = _as_server(command, text)
+            if done.returncode:
+                raise Stop(say.explain("Creating a PostgreSQL server", done.stderr))
         with open(partial / "postgresql.conf", "a") as config:
             config.write(SETTINGS)
         partial.rename(DATA)
 
 
-def _as_server(command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
+def _as_server(
+    command: list[str | Path], text: str = ""
+) -> "subprocess.CompletedProcess[str]":
     """Run one of PostgreSQL's programs as the user whom its data belongs to."""
     become: list[str | Path] = []
     if os.geteuid() == 0:
@@ -241,11 +251,11 @@ def _as_server(command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
             "--clear-groups",
             *reach,
         ]
-    # no pipes: the server would keep them open, and we would wait for it to end
+    # no pipe for its output: the server would keep them open, and we would wait for it to end
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(
             [*become, *command],
-            stdin=subprocess.DEVNULL,
+            input=text,
             stdout=subprocess.DEVNULL,
             stderr=errors,
             text=True,
