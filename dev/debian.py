@@ -196,9 +196,9 @@ def install(packages: list[str], what_for: str) -> None:
     elif _sudo_without_password():
         become = ["sudo", "-n"]
     else:
-        raise Stop(f"{what_for} needs {names}: run 'sudo apt-get install {names}'.")
+        raise Stop(f"{what_for}: install {names} ('sudo apt-get install {names}').")
     if not shutil.which("apt-get"):
-        raise Stop(f"{what_for} needs {names}: install it with your package manager.")
+        raise Stop(f"{what_for}: install {names} with your package manager.")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = [*become, "apt-get", "-q", "-y"]
     with say.step(f"Installing {names} ({what_for})"):

@@ -37,7 +37,7 @@ COPIES = {
     "terra-draw-leaflet-adapter/dist/terra-draw-leaflet-adapter.umd.js": "terra-draw/",
 }
 BASEMAP_SCRIPT = paths.ROOT / "dev" / "basemap.mjs"
-OLDEST_NODE = (20, 19)
+OLDEST_NODE = (18, 18)
 
 
 def prepare() -> None:
