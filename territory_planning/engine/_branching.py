@@ -1,32 +1,36 @@
 """S-shaped and judged curves: from the envelope's optimum to a real plan.
 
 The relaxation leaves at most one account per group inside a straight piece of its
-envelope, where the curve lies below. Diving settles it at either end of the piece and
-solves again; branch and bound on such accounts then closes the gap of small groups
-(spatial branching, Falk and Soland 1969, Management Science 15 (9), 550–569).
-All nodes of a round are solved in one vectorised relaxation, each as a group.
+envelope, where the curve lies below. Settling it at either end of the piece, with the
+others on the concave part they stand on, gives two plans; branch and bound on such
+accounts then closes the gap of small groups (spatial branching, Falk, J. E. and
+Soland, R. M. 1969, Management Science 15 (9), 550–569). All nodes of a round are solved
+in one vectorised relaxation, each as a group.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ._problem import AllocationProblem
 from ._relaxation import Relaxation
 
-#: stop branching at this gap
+#: a group is left alone at this share of all profit
 CLOSE = 1e-10
-_DIVES = 6
+#: settling is repeated where it breaks another account
+_ROUNDS = 4
 #: groups larger than this are left with their gap
 _LARGEST = 400
-#: accounts × nodes that may be solved in all
-_WORK = 400_000
-#: accounts × nodes solved at once
-_ROUND = 20_000
+#: accounts × nodes that may be solved in all, and in one round
+_WORK, _ROUND = 400_000, 16_384
 
 
 @dataclass(eq=False)
 class Plan:
-    """A plan under improvement: arrays over accounts, then over groups."""
+    """A plan under improvement: ``effort (n,)``, the rest over groups.
+
+    ``price``: what an hour brings at the plan; ``dual``: the price of the bound.
+    """
 
     effort: np.ndarray
     price: np.ndarray
@@ -34,6 +38,15 @@ class Plan:
     bound: np.ndarray
     dual: np.ndarray
     steps: int
+
+    def improve(self, problem, relaxed):
+        """Take over the groups in which ``relaxed`` earns more."""
+        better = relaxed.value > self.profit
+        if not better.any():
+            return
+        self.effort = np.where(problem.of(better), relaxed.effort, self.effort)
+        self.price = np.where(better, relaxed.price, self.price)
+        self.profit = np.where(better, relaxed.value, self.profit)
 
 
 def solve(problem):
@@ -43,113 +56,136 @@ def solve(problem):
     """
     relaxation = Relaxation(problem)
     relaxed = relaxation.solve()
-    profit = _profit(problem, relaxed.effort)
     plan = Plan(
         relaxed.effort,
         relaxed.price,
-        profit,
+        relaxed.value,
         relaxed.bound,
         relaxed.price,
         relaxed.steps,
     )
-    pieces = relaxation.window.segment(relaxed.effort)
-    broken = pieces[0] < pieces[1]
-    if broken.any():
+    if relaxed.broken.size:
         for upwards in (False, True):
-            _dive(problem, plan, pieces, upwards)
-        _branch(problem, plan)
-        _polish(problem, plan)
+            _settle(problem, relaxation, relaxed, plan, upwards)
+        if _branch(problem, plan):
+            _polish(problem, plan)
     plan.bound = np.maximum(plan.bound, plan.profit)
     return plan
 
 
-def _profit(problem, effort):
-    return problem.total(problem.margin * problem.curves._sales(effort))
-
-
-def _keep_better(problem, plan, effort, price):
-    """Replace the plan of every group in which another one earns more."""
-    profit = _profit(problem, effort)
-    better = profit > plan.profit
-    plan.effort = np.where(problem.of(better), effort, plan.effort)
-    plan.price = np.where(better, price, plan.price)
-    plan.profit = np.where(better, profit, plan.profit)
-
-
-def _dive(problem, plan, pieces, upwards):
-    """Settle broken accounts at an end of their piece until none is broken."""
-    start, end, _middle = pieces
-    for _round in range(_DIVES):
-        broken = start < end
-        if not broken.any():
-            return
-        lower, upper = problem.lower, problem.upper
+def _settle(problem, relaxation, relaxed, plan, upwards):
+    """Put broken accounts at an end of their piece until none is broken."""
+    with np.errstate(divide="ignore"):
+        guess = np.log(plan.dual)
+    lower, upper = problem.lower, problem.upper
+    knees = _knees(relaxation)
+    for _round in range(_ROUNDS):
+        lower, upper = _standing(relaxed, lower, upper, knees)
+        goal = relaxed.start
         if upwards:
-            lower = np.where(broken, end, lower)
-            needed = problem.total(problem.time * lower)
-            refuse = problem.of(needed > problem.budget)
-            lower = np.where(broken & refuse, problem.lower, lower)
-            upper = np.where(broken & refuse, start, upper)
-        else:
-            upper = np.where(broken, start, upper)
-        problem = replace(problem, lower=lower, upper=upper)
-        relaxation = Relaxation(problem)
-        relaxed = relaxation.solve()
+            goal = np.minimum(relaxed.end, np.maximum(relaxed.middle, relaxed.start))
+            goal = np.where(np.isinf(knees[relaxed.broken]), relaxed.end, goal)
+            time = problem.time
+            needed = problem.total(time * lower)
+            extra = np.zeros(problem.budget.size)
+            owner = _owner(problem, relaxed.broken)
+            rise = (goal - lower[relaxed.broken]) * time[relaxed.broken]
+            np.add.at(extra, owner, rise)
+            fits = (needed + extra <= problem.budget)[owner]
+            goal = np.where(fits, goal, relaxed.start)
+        broken = relaxed.broken
+        kept = goal > relaxed.start
+        lower[broken] = np.where(kept, goal, lower[broken])
+        upper[broken] = np.where(kept, upper[broken], np.maximum(goal, lower[broken]))
+        part = replace(problem, lower=lower, upper=upper)
+        relaxed = Relaxation(part, guess).solve()
         plan.steps += relaxed.steps
-        _keep_better(problem, plan, relaxed.effort, relaxed.price)
-        start, end, _middle = relaxation.window.segment(relaxed.effort)
+        plan.improve(problem, relaxed)
         upwards = False
+        if not relaxed.broken.size:
+            return
+
+
+def _owner(problem, index):
+    if problem.group is None:
+        return np.zeros(index.size, int)
+    return problem.group[index]
+
+
+def _knees(relaxation):
+    """From where each curve is concave, ``(n,)``; infinite for straight pieces."""
+    result = np.zeros(relaxation.size)
+    for block in relaxation.blocks:
+        knee = block.knees()
+        if knee is not None:
+            result[block.where] = knee
+    return result
+
+
+def _standing(relaxed, lower, upper, knees):
+    """Bounds that keep every smooth account on the part it stands on.
+
+    Broken accounts keep theirs, and so do curves of straight pieces.
+    """
+    bent = (knees > lower) & np.isfinite(knees)
+    bent[relaxed.broken] = False
+    up = bent & (relaxed.effort >= knees)
+    upper = np.where(bent & ~up, np.maximum(relaxed.effort, lower), upper)
+    return np.where(up, np.minimum(knees, upper), lower), upper
 
 
 def _polish(problem, plan):
     """Solve again with every account kept on the concave part it stands on."""
-    relaxation = Relaxation(problem)
-    knee = relaxation.window.knees()
-    if knee is None:
-        return
-    free = (plan.effort >= knee) & (plan.effort > problem.lower)
-    lower = np.where(free, np.maximum(problem.lower, knee), plan.effort)
+    knees = _knees(Relaxation(problem))
+    free = (plan.effort >= knees) & (plan.effort > problem.lower)
+    free |= knees <= problem.lower
+    lower = np.where(free, np.maximum(problem.lower, knees), plan.effort)
     upper = np.where(free, problem.upper, plan.effort)
-    fixed = replace(problem, lower=lower, upper=np.maximum(upper, lower))
-    relaxed = Relaxation(fixed).solve()
+    part = replace(problem, lower=lower, upper=np.maximum(upper, lower))
+    relaxed = Relaxation(part).solve()
     plan.steps += relaxed.steps
-    profit = _profit(problem, relaxed.effort)
-    fine = profit >= plan.profit * (1 - 1e-13)
-    # without a free account the price of the envelope stands
+    fine = relaxed.value >= plan.profit * (1 - 1e-13)
+    # without a free account the price found before stands
     priced = fine & (problem.total(free * 1.0) > 0)
     plan.effort = np.where(problem.of(fine), relaxed.effort, plan.effort)
     plan.price = np.where(priced, relaxed.price, plan.price)
-    plan.profit = np.where(fine, profit, plan.profit)
+    plan.profit = np.where(fine, relaxed.value, plan.profit)
 
 
 def _branch(problem, plan):
-    """Branch and bound of all small groups with a gap, in rounds."""
+    """Branch and bound of all small groups with a gap; True if a plan changed."""
     size = problem.total(np.ones(len(problem.curves)))
-    work = _WORK
-    for group in np.flatnonzero((size <= _LARGEST) & _open(plan.bound, plan.profit)):
-        members = problem.members(np.arange(size.size) == group)
-        tree = _Tree(problem, members, group, plan)
+    gap = plan.bound - plan.profit
+    worth = CLOSE * np.abs(plan.bound).sum()
+    work, before = _WORK, plan.profit.copy()
+    for group in np.argsort(-gap, kind="stable"):
+        close = max(CLOSE * abs(plan.bound[group]), worth / problem.budget.size)
+        if gap[group] <= close or size[group] > _LARGEST or work <= 0:
+            continue
+        tree = _Tree(problem, group, plan, close)
         while tree.nodes and work > 0:
             work -= tree.round()
         plan.bound[group] = max(tree.bound(), plan.profit[group])
         plan.steps += tree.steps
-
-
-def _open(bound, profit):
-    return bound - profit > CLOSE * np.abs(bound)
+    return (plan.profit > before).any()
 
 
 class _Tree:
     """Branch and bound of one group. A node is ``(bound, lower, upper)``."""
 
-    def __init__(self, problem, members, group, plan):
-        self.problem, self.members = problem, members
-        self.group, self.plan = group, plan
-        self.curves = problem.curves.take(members)
-        root = (plan.bound[group], problem.lower[members], problem.upper[members])
-        self.nodes, self.settled, self.steps = [root], -np.inf, 0
+    def __init__(self, problem, group, plan, close):
+        self.members = problem.members(group)
+        self.group, self.plan, self.close = group, plan, close
+        self.curves = problem.curves.take(self.members)
+        self.margin = problem.margin[self.members]
+        self.time = problem.time[self.members]
+        self.budget = problem.budget[group]
+        low = problem.lower[self.members]
+        self.nodes = [(plan.bound[group], low, problem.affordable()[self.members])]
+        self.settled, self.steps = -np.inf, 0
 
     def bound(self):
+        """No plan of the group earns more."""
         return max([self.settled, *(node[0] for node in self.nodes)])
 
     def round(self):
@@ -159,60 +195,54 @@ class _Tree:
         taken, self.nodes = self.nodes[:count], self.nodes[count:]
         low = np.array([node[1] for node in taken])
         high = np.array([node[2] for node in taken])
-        batch = self._problem(low, high)
-        relaxation = Relaxation(batch)
-        relaxed = relaxation.solve()
+        relaxed = Relaxation(self._problem(low, high)).solve()
         self.steps += relaxed.steps
-        self._improve(batch, relaxed)
-        pieces = np.reshape(relaxation.window.segment(relaxed.effort), (3, *low.shape))
+        self._improve(relaxed, low.shape)
         bounds = np.minimum(relaxed.bound, [node[0] for node in taken])
+        first = np.full(len(taken), -1)
+        node = relaxed.broken // self.members.size
+        first[node[::-1]] = np.arange(node.size)[::-1]
         for index, bound in enumerate(bounds):
-            self._split(bound, low[index], high[index], pieces[:, index])
-        best = self.plan.profit[self.group]
-        self.nodes = [node for node in self.nodes if _open(node[0], best)]
+            place = first[index]
+            if place < 0 or not self._open(bound):
+                self.settled = max(self.settled, bound)
+                continue
+            who = relaxed.broken[place] % self.members.size
+            self._split(bound, low[index], high[index], who, relaxed.middle[place])
+        kept = [node for node in self.nodes if self._open(node[0])]
+        for node in self.nodes:
+            if not self._open(node[0]):
+                self.settled = max(self.settled, node[0])
+        self.nodes = kept
         return low.size
+
+    def _open(self, bound):
+        return bound - self.plan.profit[self.group] > self.close
 
     def _problem(self, low, high):
         count, size = low.shape
         index = np.tile(np.arange(size), count)
-        source = self.problem
-        return replace(
-            source,
-            curves=self.curves.take(index),
-            margin=source.margin[self.members][index],
-            time=source.time[self.members][index],
-            lower=low.ravel(),
-            upper=high.ravel(),
-            budget=np.full(count, source.budget[self.group]),
-            group=np.repeat(np.arange(count), size) if count > 1 else None,
+        return AllocationProblem(
+            self.curves.take(index),
+            self.margin[index],
+            self.time[index],
+            low.ravel(),
+            high.ravel(),
+            np.full(count, self.budget),
+            np.repeat(np.arange(count), size) if count > 1 else None,
         )
 
-    def _improve(self, batch, relaxed):
-        profit = _profit(batch, relaxed.effort)
-        best = int(np.argmax(profit))
+    def _improve(self, relaxed, shape):
+        best = int(np.argmax(relaxed.value))
         plan, group = self.plan, self.group
-        if profit[best] > plan.profit[group]:
-            effort = relaxed.effort.reshape(profit.size, -1)[best]
-            plan.effort[self.members] = effort
+        if relaxed.value[best] > plan.profit[group]:
+            plan.effort[self.members] = relaxed.effort.reshape(shape)[best]
             plan.price[group] = relaxed.price[best]
-            plan.profit[group] = profit[best]
+            plan.profit[group] = relaxed.value[best]
 
-    def _split(self, bound, low, high, pieces):
-        start, end, middle = pieces
-        broken = np.flatnonzero(start < end)
-        if not broken.size:
-            # the relaxation is a plan: nothing below this node is better
-            self.settled = max(self.settled, bound)
-            return
-        if not _open(bound, self.plan.profit[self.group]):
-            self.settled = max(self.settled, bound)
-            return
-        needed = (self.problem.time[self.members] * low).sum()
-        who = broken[0]
-        point = middle[who]
-        first, second = high.copy(), low.copy()
-        first[who] = second[who] = point
-        self.nodes.append((bound, low, first))
-        needed += self.problem.time[self.members[who]] * (point - low[who])
-        if needed <= self.problem.budget[self.group]:
-            self.nodes.append((bound, second, high))
+    def _split(self, bound, low, high, who, point):
+        below, above = high.copy(), low.copy()
+        below[who] = above[who] = point
+        self.nodes.append((bound, low, below))
+        if (self.time * above).sum() <= self.budget:
+            self.nodes.append((bound, above, high))

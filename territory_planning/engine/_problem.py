@@ -1,6 +1,6 @@
 """The validated data of an allocation."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 import numpy as np
 
@@ -15,8 +15,9 @@ ROUNDING = 1e-9
 class AllocationProblem:
     """Maximise Σ marginᵢ·salesᵢ(xᵢ) with Σ_{i in g} timeᵢ·xᵢ ≤ budget_g, l ≤ x ≤ u.
 
-    Arrays are over ``n`` accounts, ``budget`` over ``g`` groups. ``upper`` is
-    tightened to what the account's budget can pay for.
+    Arrays are over ``n`` accounts, ``budget`` and ``slack`` (hours beyond the lower
+    bounds) over ``g`` groups; ``group`` is None for a single one. With ``spare (g,)``
+    given, the budget is what the lower bounds need and that on top.
     """
 
     curves: Curves
@@ -25,8 +26,9 @@ class AllocationProblem:
     lower: np.ndarray
     upper: np.ndarray
     budget: np.ndarray
-    group: np.ndarray
+    group: np.ndarray | None
     slack: np.ndarray = field(init=False)
+    spare: InitVar[np.ndarray | None] = None
 
     @classmethod
     def build(cls, curves, *, margin, time_per_visit, lower, upper, budget, group):
@@ -45,17 +47,19 @@ class AllocationProblem:
             group,
         )
 
-    def __post_init__(self):
-        lower, upper, budget = self.lower, self.upper, self.budget
+    def __post_init__(self, spare):
+        time, lower, upper, budget = self.time, self.lower, self.upper, self.budget
         _check.finite("margin", self.margin)
-        time = self.time
         good = (time > 0) & (time < np.inf)
         _check.require("time_per_visit", time, good, "positive and finite")
         good = (lower >= 0) & (lower < np.inf)
         _check.require("lower", lower, good, "zero or more and finite")
         _check.require("upper", upper, upper >= lower, "at least lower")
         _check.require("budget", budget, budget >= 0, "zero or more")
-        needed = self.total(time * lower)
+        needed = self.total(time * lower) if lower.any() else np.zeros(budget.size)
+        if spare is not None:
+            budget = needed + spare
+            object.__setattr__(self, "budget", budget)
         over = needed - budget
         bad = over > ROUNDING * np.maximum(needed, budget)
         if bad.any():
@@ -67,16 +71,9 @@ class AllocationProblem:
         slack = np.maximum(-over, 0.0)
         slack[slack <= 1e-15 * budget] = 0.0
         object.__setattr__(self, "slack", slack)
-        if size := len(self.curves):
-            affordable = lower + self.of(slack) / time
-            object.__setattr__(self, "upper", np.minimum(upper, affordable))
-            free = np.isinf(self.upper) & (self.margin > 0)
-            if free.any():
-                index = int(np.argmax(free))
-                raise ValueError(
-                    f"upper[{index}] must be finite where the budget is not, got inf"
-                )
-        assert self.group is None or self.group.shape == (size,)
+        if np.isinf(budget).any():
+            free = np.isinf(self.affordable()) & (self.margin > 0)
+            _check.require("upper", upper, ~free, "finite where the budget is not")
 
     def total(self, values):
         """Sum ``values (n,)`` per group."""
@@ -85,14 +82,20 @@ class AllocationProblem:
         return np.bincount(self.group, weights=values, minlength=len(self.budget))
 
     def of(self, values):
-        """Spread ``values (g,)`` over the accounts, ``(n,)`` or a scalar array."""
+        """Spread ``values (g,)`` over the accounts, ``(n,)`` or a scalar."""
         return values[0] if self.group is None else values[self.group]
 
-    def members(self, chosen):
-        """Return the indices of the accounts of the ``chosen`` groups, a mask."""
+    def members(self, group):
+        """Return the indices of the accounts of one group."""
         if self.group is None:
-            return np.arange(len(self.curves)) if chosen[0] else np.empty(0, int)
-        return np.flatnonzero(chosen[self.group])
+            return np.arange(len(self.curves))
+        return np.flatnonzero(self.group == group)
+
+    def affordable(self):
+        """Return ``upper``, tightened to what the budget can pay for, ``(n,)``."""
+        limit = self.of(self.slack) / self.time
+        limit += self.lower
+        return np.minimum(limit, self.upper, out=limit)
 
 
 def _groups(group, budget, size):
@@ -105,17 +108,16 @@ def _groups(group, budget, size):
             )
         return None, np.array(budget.reshape(1))
     group = np.asarray(group)
-    if group.size == 0:
-        group = group.astype(int)
     if group.shape != (size,):
         raise ValueError(f"group must have shape ({size},), got {group.shape}")
     if not np.issubdtype(group.dtype, np.integer):
         whole = group == np.floor(group)
         _check.require("group", group, whole, "a whole number")
-        group = group.astype(int)
+    group = group.astype(np.intp, copy=False)
     if budget.ndim == 0:
         count = int(group.max(initial=0)) + 1
         budget = np.full(count, float(budget))
-    good = (group >= 0) & (group < budget.size)
-    _check.require("group", group, good, f"between 0 and {budget.size - 1}")
+    if size and (group.min() < 0 or group.max() >= budget.size):
+        good = (group >= 0) & (group < budget.size)
+        _check.require("group", group, good, f"between 0 and {budget.size - 1}")
     return (None if budget.size == 1 else group), np.array(budget)

@@ -2,11 +2,13 @@
 
 One price of an hour per group makes every account answer with its best response;
 hours asked fall as the price rises. Newton's method on the logarithm of the price,
-inside a bracket that halves whenever a step leaves it. At a price where an account
-jumps (S-shapes, straight pieces) hours are filled up account by account, so at most
-one account per group ends inside a straight piece of its envelope.
+inside a bracket that is halved whenever a step cannot be trusted. At a price where an
+account jumps (S-shapes, straight pieces) hours are filled up account by account, so at
+most one account per group ends inside a straight piece of its envelope.
 
-Source: Zoltners, A. A. and Sinha, P. (1980), Integer programming models for sales
+Accounts are worked through in blocks that fit the processor's cache.
+
+Sources: Zoltners, A. A. and Sinha, P. (1980), Integer programming models for sales
 resource allocation, Management Science 26 (3), 242–260, for the concave envelope;
 Bretthauer, K. M. and Shetty, B. (1995), The nonlinear resource allocation problem,
 Operations Research 43 (4), 670–683, for the search over multipliers.
@@ -16,37 +18,60 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._bracket import Bracket, Jumps
+from ._problem import AllocationProblem
+
+#: relative residual of hours at which Newton's last step is taken
+_NEARLY = 1e-7
 #: relative residual of hours at which a group counts as solved
-TOLERANCE = 1e-13
-_MOST_STEPS = 400
+_SOLVED = 1e-12
+_MOST_STEPS = 300
+#: steps after which jumps are looked at one by one
+_PATIENCE = 3
+#: accounts worked on at once
+_BLOCK = 8192
+#: with this many accounts per group prices are first guessed from a sample
+_MANY, _SAMPLE = 4000, 50
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
     """Optimum of the concave envelopes.
 
-    ``effort (n,)``; ``answer (n,)`` best responses at ``price (g,)``, which are points
-    of the curves themselves; ``bound (g,)`` on the profit of each group; ``steps``
-    taken.
+    ``effort (n,)``; ``price (g,)``; ``bound (g,)`` on the profit of each group;
+    ``value (g,)`` profit at ``effort`` on the curves themselves; ``broken``: accounts
+    inside a straight piece of their envelope, with its ``start``, ``end`` and a point
+    ``middle`` to branch at; ``steps`` taken.
     """
 
     effort: np.ndarray
-    answer: np.ndarray
     price: np.ndarray
     bound: np.ndarray
     value: np.ndarray
+    broken: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    middle: np.ndarray
     steps: int
 
 
 class Relaxation:
-    """Solver of one :class:`AllocationProblem`."""
+    """Solver of one :class:`._problem.AllocationProblem`.
 
-    def __init__(self, problem):
+    :param guess: log prices ``(g,)`` to start from, NaN where unknown.
+    """
+
+    def __init__(self, problem, guess=None):
         self.problem = problem
-        self.sign = np.sign(problem.margin)
-        self.window = problem.curves.window(problem.lower, problem.upper, self.sign)
-        worth = np.abs(problem.margin)
-        self.log_ratio = np.log(problem.time / np.where(worth > 0, worth, 1.0))
+        self.guess = guess
+        self.groups = problem.budget.size
+        self.size = len(problem.curves)
+        width = max(_BLOCK, 4 * self.groups)
+        self.blocks = [
+            _Block(problem, slice(first, min(first + width, self.size)))
+            for first in range(0, self.size, width)
+        ]
+        self.bends = any(block.jumping for block in self.blocks)
 
     def solve(self):
         """Return the optimum of the relaxation.
@@ -54,187 +79,274 @@ class Relaxation:
         :rtype: Relaxed
         """
         problem = self.problem
-        if not len(problem.curves):
-            nothing, zero = np.empty(0), np.zeros(len(problem.budget))
-            return Relaxed(nothing, nothing, zero, zero, nothing, 0)
-        end = self.window.end()
-        binding = problem.total(problem.time * end) > problem.budget
+        zero = np.zeros(self.groups)
+        if not self.size:
+            none, index = np.empty(0), np.empty(0, int)
+            return Relaxed(none, zero, zero, zero, index, none, none, none, 0)
+        most = sum(block.most for block in self.blocks)
         closed = problem.slack <= 0
-        active = binding & ~closed
-        log_price = np.where(closed, self._first_price(), -np.inf)
-        effort, steps = end, 0
-        if closed.any():
-            effort = np.where(problem.of(closed), problem.lower, effort)
-        answer = effort
+        active = (most > problem.budget) & ~closed
+        log_price = np.where(closed, np.inf, -np.inf)
+        bracket = Bracket(self._guess(active), active)
+        steps = 1
         if active.any():
-            answer, filled, solved, steps = self._search(active)
-            log_price = np.where(active, solved, log_price)
-            if not active.all():
-                here = problem.of(active)
-                answer = np.where(here, answer, effort)
-                filled = np.where(here, filled, effort)
-            effort = filled
-        return self._certify(effort, answer, np.exp(log_price), closed, steps)
-
-    def _certify(self, effort, answer, price, closed, steps):
-        """Bound of each group at its price; a group without slack has one plan."""
-        problem = self.problem
-        value = problem.margin * problem.curves._sales(answer)
-        worth = problem.total(value)
-        if np.isinf(problem.budget).any() or np.isinf(price).any():
-            rest = np.where(price > 0, problem.budget, 0.0)
-            rest -= np.where(price > 0, problem.total(problem.time * answer), 0.0)
-            rest = np.where(closed, 0.0, rest)
-            bound = worth + np.where(closed, 0.0, price) * rest
+            steps += self._search(bracket, _NEARLY, last=True)
+        price = np.where(active, bracket.point, log_price)
+        effort, worth, hours = self._answers(price)
+        off = np.abs(problem.budget - hours) > _SOLVED * problem.budget
+        again = active & bracket.smooth & off
+        if again.any():
+            bracket = Bracket(price, active)
+            steps += self._search(bracket, _SOLVED, last=False)
+            price = np.where(active, bracket.point, log_price)
+            effort, worth, hours = self._answers(price)
+        rough = active & ~bracket.smooth
+        value = worth
+        if rough.any():
+            price = np.where(rough, bracket.high, price)
+            effort, worth, hours = self._answers(price)
+            spent = self._fill(bracket, rough, effort, hours)
+            value = self._worth(effort)
         else:
-            rest = problem.budget - problem.total(problem.time * answer)
-            bound = worth + price * np.where(closed, 0.0, rest)
-        return Relaxed(effort, answer, price, bound, value, steps)
+            spent = hours
+        with np.errstate(over="ignore"):
+            price = np.exp(price)
+        if closed.any():
+            price = np.where(closed, np.exp(self._first_price()), price)
+        rest = np.where(active, problem.budget - hours, 0.0)
+        bound = worth + np.where(active, price, 0.0) * rest
+        pieces = self._pieces(effort)
+        value = value + self._trim(effort, spent, price, active)
+        return Relaxed(effort, price, bound, value, *pieces, steps + 2)
+
+    def _guess(self, active):
+        """Log prices to start from, ``(g,)``: given, of a sample, or of even effort."""
+        guess = np.full(self.groups, np.nan) if self.guess is None else self.guess
+        if not active.any():
+            return np.zeros(self.groups)
+        if self.guess is None and self.size >= _MANY * self.groups:
+            guess = self._sampled()
+        missing = active & ~np.isfinite(guess)
+        if missing.any():
+            hours = sum(block.total(block.time) for block in self.blocks)
+            share = self.problem.slack / np.where(hours > 0, hours, 1.0)
+            worth = sum(block.evenly(share) for block in self.blocks)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                even = np.log(worth / hours)
+            even = np.where(np.isfinite(even), even, 0.0)
+            guess = np.where(missing, even, guess)
+        return guess
+
+    def _sampled(self):
+        """Log prices of a sample of the accounts with its share of the hours."""
+        problem = self.problem
+        every = max(4, min(64, self.size // (_SAMPLE * self.groups)))
+        where = slice(every // 2, None, every)
+        group = None if problem.group is None else problem.group[where]
+        share = 1.0 / every
+        if group is not None:
+            share = np.bincount(group, minlength=self.groups)
+            every = np.bincount(problem.group, minlength=self.groups)
+            share = share / np.maximum(every, 1)
+        lower, time = problem.lower[where], problem.time[where]
+        sample = AllocationProblem(
+            problem.curves.take(where),
+            problem.margin[where],
+            time,
+            lower,
+            problem.upper[where],
+            np.zeros(self.groups),
+            group,
+            spare=problem.slack * share,
+        )
+        with np.errstate(divide="ignore"):
+            return np.log(Relaxation(sample).solve().price)
+
+    def _search(self, bracket, tolerance, last):
+        """Find the prices; ``last`` adds a Newton step not checked any more."""
+        budget, jumps = self.problem.budget, None
+        for step in range(1, _MOST_STEPS):
+            hours, change = self._hours(bracket.point)
+            with np.errstate(all="ignore"):
+                if self.blocks[0].window.power_like:
+                    move = hours * np.log(budget / hours) / change
+                else:
+                    move = (budget - hours) / change
+            solved = bracket.update(hours, budget, tolerance)
+            if last:
+                fine = bracket.smooth & np.isfinite(move) & (np.abs(move) < 1e-3)
+                ended = bracket.done & fine & (np.abs(budget - hours) > 0)
+                ended &= np.abs(budget - hours) <= tolerance * budget
+                bracket.point = np.where(ended, bracket.point + move, bracket.point)
+            if solved:
+                return step
+            proposed = None
+            if self.bends and step > _PATIENCE:
+                if jumps is None and np.isfinite(bracket.width[~bracket.done]).all():
+                    jumps = self._jumps(bracket)
+                if jumps is not None:
+                    proposed = jumps.propose(bracket, budget)
+            bracket.move(move, proposed)
+        return step
+
+    def _hours(self, point):
+        """Hours asked at log prices and their derivative, ``(g,)`` each."""
+        hours, change = np.zeros(self.groups), np.zeros(self.groups)
+        for block in self.blocks:
+            effort, slope = block.respond(point)
+            effort *= block.time
+            slope *= block.time
+            hours += block.total(effort)
+            change += block.total(slope)
+        return hours, change
+
+    def _answers(self, point):
+        """Best responses ``(n,)``, their worth and hours ``(g,)`` each."""
+        effort = np.empty(self.size)
+        worth, hours = np.zeros(self.groups), np.zeros(self.groups)
+        for block in self.blocks:
+            answer, _slope = block.respond(point)
+            effort[block.where] = answer
+            worth += block.total(block.margin * block.curves._sales(answer))
+            answer *= block.time
+            hours += block.total(answer)
+        return effort, worth, hours
+
+    def _worth(self, effort):
+        return sum(
+            block.total(block.margin * block.curves._sales(effort[block.where]))
+            for block in self.blocks
+        )
 
     def _first_price(self):
         """Log of what the first hour beyond the lower bounds is worth, ``(g,)``."""
-        problem = self.problem
-        first = self.window.start() - self.log_ratio
-        if problem.group is None:
-            return np.array([first.max(initial=-np.inf)])
-        best = np.full(len(problem.budget), -np.inf)
-        np.maximum.at(best, problem.group, first)
+        best = np.full(self.groups, -np.inf)
+        for block in self.blocks:
+            first = block.window.start() - block.log_ratio
+            if block.group is None:
+                best = np.maximum(best, first.max(initial=-np.inf))
+            else:
+                np.maximum.at(best, block.group, first)
         return best
 
-    def _guess(self):
-        """Log price at which groups would spread slack hours evenly, ``(g,)``."""
-        problem = self.problem
-        time, lower = problem.time, problem.lower
-        hours = problem.total(time)
-        share = problem.slack / np.where(hours > 0, hours, 1.0)
-        even = np.minimum(lower + problem.of(share), problem.upper)
-        worth = np.abs(problem.margin) * problem.curves._slope(even)
-        np.copyto(worth, 0.0, where=~np.isfinite(worth))
-        worth = problem.total(worth)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            guess = np.log(worth / hours)
-        return np.where(np.isfinite(guess), guess, 0.0)
+    def _jumps(self, bracket):
+        found = [block.jumps(bracket) for block in self.blocks if block.jumping]
+        return Jumps(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
-    def _search(self, active):
-        problem, window, time = self.problem, self.window, self.problem.time
-        bracket = _Bracket(self._guess(), active)
-        target = problem.budget
-        steps, grown = 0, np.ones(1)
-        while True:
-            answer, change = window.respond(problem.of(bracket.point) + self.log_ratio)
-            hours = problem.total(time * answer)
-            grown = problem.total(time * change)
-            rest = target - hours
-            done = np.abs(rest) <= TOLERANCE * target
-            steps += 1
-            if bracket.update(rest, done) or steps == _MOST_STEPS:
-                break
-            bracket.move(self._newton(hours, rest, grown))
-        # A last correction along the curves: they all still share one price
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shift = np.where(grown < 0, rest / grown, 0.0)
-        smooth = bracket.smooth | ~active
-        shift[~smooth | ~active | (np.abs(shift) > 1e-6)] = 0.0
-        filled = np.clip(
-            answer + change * problem.of(shift), problem.lower, problem.upper
-        )
-        price = bracket.point
-        if not smooth.all():
-            answer, filled = self._fill(bracket, smooth, answer, filled)
-            price = np.where(smooth, price, bracket.high)
-        return answer, self._trim(filled), price, steps
+    def _fill(self, bracket, rough, effort, hours):
+        """Fill the hours left at a price where accounts jump, account by account.
 
-    def _newton(self, hours, rest, grown):
+        :returns: the hours then spent, ``(g,)``.
+        """
         problem = self.problem
-        with np.errstate(all="ignore"):
-            if self.window.power_like:
-                move = hours * np.log(problem.budget / hours) / grown
-            else:
-                move = rest / grown
-        return move
-
-    def _fill(self, bracket, smooth, answer, filled):
-        """Fill the hours left at a price where accounts jump, account by account."""
-        problem = self.problem
-        low = np.where(smooth, bracket.point, bracket.low)
-        high = np.where(smooth, bracket.point, bracket.high)
-        most = self.window.respond(problem.of(low) + self.log_ratio)[0]
-        least = self.window.respond(problem.of(high) + self.log_ratio)[0]
-        rough = problem.of(~smooth)
-        rest = problem.budget - problem.total(problem.time * least)
-        missing = np.where(rough, problem.time * np.maximum(most - least, 0.0), 0.0)
-        who = np.flatnonzero(missing > 0)
+        low = np.where(rough, bracket.low, np.inf)
+        who, given = [], []
+        for block in self.blocks:
+            most, _slope = block.respond(low)
+            more = np.maximum(most - effort[block.where], 0.0) * block.time
+            some = np.flatnonzero((more > 0) & block.of(rough))
+            who.append(some + block.where.start)
+            given.append(more[some])
+        who, more = np.concatenate(who), np.concatenate(given)
         owner = np.zeros(who.size, int)
         if problem.group is not None:
             owner = problem.group[who]
         order = np.argsort(owner, kind="stable")
-        who, owner = who[order], owner[order]
-        before = np.cumsum(missing[who]) - missing[who]
+        who, owner, more = who[order], owner[order], more[order]
+        before = np.cumsum(more) - more
         first = np.flatnonzero(np.diff(owner, prepend=-1))
         counts = np.diff(np.append(first, who.size))
         before -= np.repeat(before[first], counts)
-        given = np.clip(rest[owner] - before, 0.0, missing[who])
-        plan = np.where(rough, least, filled)
-        plan[who] = np.where(
-            given >= missing[who], most[who], plan[who] + given / problem.time[who]
-        )
-        return np.where(rough, least, answer), plan
+        rest = problem.budget - hours
+        given = np.clip(rest[owner] - before, 0.0, more)
+        effort[who] += given / problem.time[who]
+        return hours + np.bincount(owner, given, minlength=self.groups)
 
-    def _trim(self, effort):
-        """Take back an overdraft of rounding size, towards the lower bounds."""
+    def _trim(self, effort, spent, price, active):
+        """Take back an overdraft of rounding size, towards the lower bounds.
+
+        :returns: what that costs, ``(g,)``, zero or less.
+        """
         problem = self.problem
-        spent = problem.total(problem.time * effort)
-        over = spent - problem.budget
-        if (over <= 0).all():
-            return effort
+        over = np.where(active, spent - problem.budget, 0.0)
+        if (over <= _SOLVED * problem.budget).all():
+            return np.zeros(self.groups)
         free = spent - problem.budget + problem.slack
         with np.errstate(divide="ignore", invalid="ignore"):
-            keep = np.where(over > 0, 1.0 - (over / free) * (1 + 1e-9), 1.0)
+            keep = np.where(over > 0, 1.0 - over / free, 1.0)
         keep = np.where(np.isfinite(keep), np.clip(keep, 0.0, 1.0), 1.0)
-        return problem.lower + (effort - problem.lower) * problem.of(keep)
+        effort -= problem.lower
+        effort *= problem.of(keep)
+        effort += problem.lower
+        return np.where(over > 0, -over * price, 0.0)
+
+    def _pieces(self, effort):
+        none, index = np.empty(0), np.empty(0, int)
+        if not self.bends:
+            return index, none, none, none
+        found = [block.pieces(effort[block.where]) for block in self.blocks]
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
 
-class _Bracket:
-    """Safeguarded search for one log price per group."""
+class _Block:
+    """Consecutive accounts and their windows."""
 
-    def __init__(self, guess, active):
-        self.point = np.where(active, guess, 0.0)
-        self.low = np.full(guess.shape, -np.inf)
-        self.high = np.full(guess.shape, np.inf)
-        self.done = ~active
-        self.smooth = np.zeros(guess.shape, bool)
-        self.width = np.full(guess.shape, np.inf)
-        self.slow = np.zeros(guess.shape, int)
-        self.reach = np.ones(guess.shape)
+    def __init__(self, problem, where):
+        self.where = where
+        self.curves = problem.curves.take(where)
+        self.margin, self.time = problem.margin[where], problem.time[where]
+        self.group = None if problem.group is None else problem.group[where]
+        self.groups = problem.budget.size
+        self.lower = problem.lower[where]
+        limit = self.of(problem.slack) / self.time
+        limit += self.lower
+        self.upper = np.minimum(limit, problem.upper[where], out=limit)
+        sign = np.sign(self.margin)
+        self.window = self.curves.window(self.lower, self.upper, sign)
+        self.jumping = self.window.jumping
+        self.most = self.total(self.time * self.window.end())
+        worth = np.abs(self.margin)
+        if not worth.all():
+            worth = np.where(worth > 0, worth, 1.0)
+        self.log_ratio = np.log(self.time / worth)
 
-    def update(self, rest, done):
-        """Take in the hours left at the points; True when every group is solved."""
-        running = ~self.done
-        self.smooth |= running & done
-        self.low = np.where(running & (rest < 0), self.point, self.low)
-        self.high = np.where(running & (rest >= 0), self.point, self.high)
-        width = self.high - self.low
-        scale = np.maximum(1.0, np.abs(self.point))
-        self.done |= done | (width <= 4e-16 * scale)
-        with np.errstate(invalid="ignore"):
-            halved = width <= 0.5 * self.width
-        self.slow = np.where(halved, 0, self.slow + 1)
-        self.width = np.where(halved, width, self.width)
-        return self.done.all()
+    def total(self, values):
+        """Sum per group, ``(g,)``."""
+        if self.group is None:
+            return values.sum(keepdims=True)
+        return np.bincount(self.group, weights=values, minlength=self.groups)
 
-    def move(self, step):
-        """Go a Newton step, or where a step cannot be trusted, half the bracket."""
-        with np.errstate(invalid="ignore"):
-            point = self.point + step
-            middle = 0.5 * (self.low + self.high)
-        open_ = ~np.isfinite(middle)
-        outward = np.where(np.isinf(self.high), self.reach, -self.reach)
-        fallback = np.where(open_, self.point + outward, middle)
-        self.reach = np.where(open_, 2.0 * self.reach, self.reach)
-        with np.errstate(invalid="ignore"):
-            good = (point > self.low) & (point < self.high)
-            good &= ~open_ | (np.abs(step) <= 4.0 * self.reach)
-        good &= self.slow < 3
-        self.slow = np.where(good, self.slow, 0)
-        point = np.where(good, point, fallback)
-        self.point = np.where(self.done, self.point, point)
+    def of(self, values):
+        """Spread ``values (g,)`` over the accounts."""
+        return values[0] if self.group is None else values[self.group]
+
+    def respond(self, point):
+        """Best responses to log prices of an hour, and their derivative."""
+        return self.window.respond(self.of(point) + self.log_ratio)
+
+    def evenly(self, share):
+        """Worth of a visit more if everyone got the same, summed per group."""
+        even = np.minimum(self.lower + self.of(share), self.upper)
+        worth = np.abs(self.margin) * self.curves._slope(even)
+        np.copyto(worth, 0.0, where=~np.isfinite(worth))
+        return self.total(worth)
+
+    def jumps(self, bracket):
+        """Log price of an hour, group and hours of the jumps inside the brackets."""
+        price, who, effort = self.window.jumps()
+        price = price - self.log_ratio[who]
+        owner = np.zeros(who.size, int) if self.group is None else self.group[who]
+        inside = (price > bracket.low[owner]) & (price < bracket.high[owner])
+        inside &= ~bracket.done[owner]
+        who = who[inside]
+        return price[inside], owner[inside], effort[inside] * self.time[who]
+
+    def pieces(self, effort):
+        """Accounts inside a straight piece, its start, end and middle."""
+        start, end, middle = self.window.segment(effort)
+        broken = np.flatnonzero(start < end)
+        return broken + self.where.start, start[broken], end[broken], middle[broken]
+
+    def knees(self):
+        """From where each curve is concave; None if all are."""
+        return self.window.knees()

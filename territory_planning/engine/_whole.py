@@ -24,6 +24,8 @@ from .curves import Tabulated
 _CELLS = 6_000_000
 #: plans kept per stage of the dynamic programme
 _STATES = 20_000
+#: accounts whose choices are looked at first
+_CORES = (10, 20, 40)
 _ROUNDING = 1e-9
 
 
@@ -44,7 +46,7 @@ def solve(problem):
     """
     size = len(problem.curves)
     worth = problem.margin > 0
-    upper = np.floor(problem.upper * (1 + 1e-12) + _ROUNDING)
+    upper = np.floor(problem.affordable() * (1 + 1e-12) + _ROUNDING)
     judged = _has_judged(problem.curves)
     if not judged:
         upper = np.where(worth, upper, problem.lower)
@@ -68,15 +70,13 @@ def _exact(problem, most):
     ).T
     worth = problem.margin[:, None] * sales
     table = replace(problem, curves=Tabulated(visits, sales))
-    relaxation = Relaxation(table)
-    relaxed = relaxation.solve()
-    start = relaxation.window.piece(relaxed.effort)
-    effort = np.round(start).astype(int)
+    relaxed = Relaxation(table).solve()
+    start = relaxed.effort.copy()
+    start[relaxed.broken] = relaxed.start
+    effort = np.floor(start + _ROUNDING).astype(int)
     bound = relaxed.bound.copy()
     for group in range(problem.budget.size):
-        chosen = np.zeros(problem.budget.size, bool)
-        chosen[group] = True
-        members = problem.members(chosen)
+        members = problem.members(group)
         if members.size:
             knapsack = _Knapsack(problem, worth, members, group)
             effort[members], bound[group] = knapsack.solve(
@@ -114,11 +114,30 @@ class _Knapsack:
             return effort, max(profit, bound if np.isfinite(price) else profit)
         reduced = np.where(self.allowed, self.worth - price * self.hours, -np.inf)
         loss = reduced.max(axis=1, keepdims=True) - reduced
-        better, exact = self._dynamic(loss, gap * (1 + 1e-9), profit)
-        if better is not None:
-            effort = better
-            profit = self.worth[self.row, effort].sum()
-        return effort, profit if exact else bound
+        # a small core of close choices first: a better plan leaves fewer to look at
+        for core in (*_CORES, self.row.size):
+            limit = gap * (1 + 1e-9)
+            better, exact = self._dynamic(self._core(loss, core), limit, profit)
+            if better is not None:
+                effort = better
+                profit = self.worth[self.row, effort].sum()
+                gap = bound - profit
+            if core >= self.row.size or gap <= 1e-12 * abs(bound):
+                break
+        return effort, profit if exact and core >= self.row.size else bound
+
+    def _core(self, loss, size):
+        """Losses with all but the ``size`` accounts of closest choices settled."""
+        if size >= self.row.size:
+            return loss
+        best = np.argmin(loss, axis=1)
+        others = loss.copy()
+        others[self.row, best] = np.inf
+        near = np.argsort(others.min(axis=1), kind="stable")[:size]
+        kept = np.full_like(loss, np.inf)
+        kept[self.row, best] = 0.0
+        kept[near] = loss[near]
+        return kept
 
     def _fill(self, effort):
         """Spend the hours left on the best affordable change, again and again."""

@@ -154,9 +154,13 @@ def allocate_visits(
 
 
 def _describe(problem, plan):
+    marginal = problem.curves._slope(plan.effort)
     with np.errstate(invalid="ignore"):
-        marginal = problem.curves._slope(plan.effort) * problem.margin / problem.time
-    np.nan_to_num(marginal, copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
+        marginal *= problem.margin
+    marginal /= problem.time
+    if np.isnan(marginal.sum()):
+        # no margin on a curve that rises vertically
+        np.copyto(marginal, 0.0, where=np.isnan(marginal))
     return Allocation(
         effort=plan.effort,
         shadow_price=plan.price,

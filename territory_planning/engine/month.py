@@ -43,8 +43,10 @@ class MonthPlan:
     its 90 % interval; ``visits`` whole visits this period, within capacity; ``gain,
     gain_low, gain_high`` contribution against going on as today, 90 % interval;
     ``reason`` codes of :class:`Reason`; ``value_of_next_hour`` contribution of one more
-    hour at today's effort; ``elasticity, sd, origin, sample_size, never_visited`` of
-    :class:`.calibration.Calibration`.
+    hour at today's effort; ``gain_common, gain_alone`` the standard deviation of the
+    gain, the part that all accounts share (signed) and the account's own;
+    ``sales_today`` money per period; ``elasticity, sd, origin, sample_size,
+    never_visited`` of :class:`.calibration.Calibration`.
 
     Per group: ``hours_today``, ``hours_optimal``, ``hours_month`` of the whole visits,
     ``shadow_price`` contribution of one more hour of capacity, ``gain`` and its parts
@@ -64,6 +66,9 @@ class MonthPlan:
     gain: np.ndarray
     gain_low: np.ndarray
     gain_high: np.ndarray
+    gain_common: np.ndarray
+    gain_alone: np.ndarray
+    sales_today: np.ndarray
     reason: np.ndarray
     value_of_next_hour: np.ndarray
     elasticity: np.ndarray
@@ -95,6 +100,24 @@ class MonthPlan:
     bound: float
     gap: float
     visits_gap: float
+
+    def gain_by(self, place, count):
+        """Add the gain up by any division of the accounts.
+
+        :param place: ``(n,)`` integers from 0: which part an account belongs to.
+        :param count: number of parts.
+        :returns: mean, low and high, ``(count,)`` each, 90 % interval.
+        """
+
+        def total(values):
+            return np.bincount(place, weights=values, minlength=count)
+
+        mean = total(self.gain)
+        # what all accounts share does not average out, the rest does
+        spread = Z90 * np.hypot(
+            total(self.gain_common), np.sqrt(total(self.gain_alone**2))
+        )
+        return mean, mean - spread, mean + spread
 
 
 def plan_month(problem, *, seed=0, progress=None):
@@ -376,6 +399,9 @@ class _Month:
             gain=gain,
             gain_low=gain - Z90 * deviation,
             gain_high=gain + Z90 * deviation,
+            gain_common=parts[1],
+            gain_alone=parts[2],
+            sales_today=known.sales_now,
             reason=self._reasons(effort, low, high),
             value_of_next_hour=np.nan_to_num(value, nan=0.0),
             elasticity=known.elasticity,

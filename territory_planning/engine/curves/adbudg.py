@@ -13,6 +13,8 @@ _STEPS = 60
 class Adbudg(Curves):
     """``base + (top−base)·x^shape/(half + x^shape)``, see :func:`..response.adbudg`."""
 
+    FIELDS = ("base", "top", "shape", "half")
+
     def __init__(self, base, top, shape, half):
         base, top, shape, half = parameters(base=base, top=top, shape=shape, half=half)
         _check.require("base", base, base >= 0, "zero or more")
@@ -23,11 +25,6 @@ class Adbudg(Curves):
 
     def __len__(self):
         return len(self.base)
-
-    def take(self, index):
-        return Adbudg(
-            self.base[index], self.top[index], self.shape[index], self.half[index]
-        )
 
     def _sales(self, effort):
         with np.errstate(divide="ignore", over="ignore"):
@@ -74,7 +71,7 @@ class Adbudg(Curves):
         rising = (sign > 0) & (self.top > self.base)
         upper = np.where(rising, upper, lower)
         touch, log_jump = self._envelope(lower, upper, rising)
-        inverse = self._inverse(rising, log_jump)
+        inverse = self._inverse(rising, touch)
         knee = None if log_jump is None else self.inflection()
         return SmoothWindow(inverse, lower, touch, upper, log_jump, self._slope, knee)
 
@@ -116,57 +113,125 @@ class Adbudg(Curves):
             high = np.where(short, high, middle)
         return np.exp(high)
 
-    def _inverse(self, rising, log_jump):
-        """Inverse slope on the concave tail.
-
-        With w = ln(x^shape/half), ln slope = constant + (1−1/shape)·w −
-        2·ln(1+e^w): concave and, right of the inflection, falling in w. Newton from
-        the asymptotes, which lie right of the root, descends to it monotonically.
-        """
-        inverse_shape = 1.0 / self.shape
-        log_half = np.log(self.half)
-        left, right = 1.0 - inverse_shape, -1.0 - inverse_shape
+    def _inverse(self, rising, touch):
         with np.errstate(divide="ignore"):
             level = np.log((self.top - self.base) * self.shape)
-        level -= log_half * inverse_shape
+        level -= np.log(self.half) / self.shape
         if not rising.all():
             level = np.where(rising, level, 0.0)
-        steep = left < 0
-        bounded = left == 0
-        bounded = bounded if bounded.any() else None
+        return _InverseSlope(self.shape, self.half, level, touch, rising)
+
+
+class _InverseSlope:
+    """Effort on the concave tail at which the slope is ``exp(log_price)``.
+
+    With w = ln(x^shape/half), ln slope = level + h(w), h(w) = (1−1/shape)·w −
+    2·ln(1+e^w): concave and, right of the inflection, falling in w. Halley's method,
+    started from the answer to the last price. Above the slope at ``touch`` an S-shape
+    has no answer; any point is given, and the window puts it at ``touch``.
+    """
+
+    #: a Halley step this small leaves an error of rounding size
+    _SMALL = 3e-5
+
+    def __init__(self, shape, half, level, touch, rising):
+        self.power = 1.0 / shape
+        self.log_half = np.log(half)
+        self.level = level
+        self.left = 1.0 - self.power
+        self.right_inverse = -1.0 / (1.0 + self.power)
+        bounded = self.left == 0
+        self.bounded = bounded if bounded.any() else None
+        self.w = self.target = self.rate = self.limit = None
+        if (shape > 1).any():
+            self._limits(shape, touch, rising)
+
+    def _limits(self, shape, touch, rising):
+        """Highest target an S-shape answers, and the one asked in its place."""
         with np.errstate(divide="ignore"):
-            left_inverse = np.where(steep, 1.0 / np.where(steep, left, -1.0), 0.0)
-        right_inverse = 1.0 / right
+            w = shape * np.log(touch) - self.log_half
+        known = np.isfinite(w)
+        w = np.where(known, w, 0.0)
+        limit = self.left * w - 2.0 * np.log1p(np.exp(w))
+        limit = np.where(rising & known, limit, -np.inf)
+        self.limit = np.where(shape > 1, limit, np.inf)
+        w = np.maximum(w, 0.0) + 1.0
+        self.instead = self.left * w - 2.0 * np.log1p(np.exp(w))
 
-        def inverse(log_price):
-            if log_jump is not None:
-                log_price = np.minimum(log_price, log_jump)
-            target = log_price - level
-            w = target * right_inverse
-            if steep.any():
-                first = np.where(steep & (target > 0), target * left_inverse, np.inf)
-                np.minimum(w, first, out=w)
-            np.clip(w, -700.0, 700.0, out=w)
-            for _step in range(_STEPS):
-                small = np.exp(-np.abs(w))
-                soft = np.maximum(w, 0.0) + np.log1p(small)
-                logistic = np.where(w > 0, 1.0, small) / (1.0 + small)
-                rate = left - 2.0 * logistic
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    move = (left * w - 2.0 * soft - target) / rate
-                np.copyto(move, 0.0, where=~(np.abs(move) < 1e3))
-                w -= move
-                np.clip(w, -700.0, 700.0, out=w)
-                if np.abs(move).max(initial=0.0) < 1e-12:
-                    break
-            with np.errstate(over="ignore", divide="ignore"):
-                effort = np.exp((w + log_half) * inverse_shape)
-                rate = left - 2.0 / (1.0 + np.exp(-w))
-            change = effort * inverse_shape / rate
-            if bounded is not None:
-                # a finite slope at zero: nothing pays above it
-                beyond = bounded & (target >= 0)
-                effort[beyond] = change[beyond] = 0.0
-            return effort, change
+    def __call__(self, log_price):
+        target = np.clip(log_price - self.level, -1e6, 1e6)
+        if self.limit is not None:
+            np.copyto(target, self.instead, where=target >= self.limit)
+        # the asymptote for many visits lies right of the answer
+        most = target * self.right_inverse
+        if self.w is None:
+            w = self._first(target, most)
+        else:
+            w = target - self.target
+            with np.errstate(divide="ignore", invalid="ignore"):
+                w /= self.rate
+            w += self.w
+            np.fmin(w, most, out=w)
+        np.clip(w, -700.0, 700.0, out=w)
+        rate = np.empty_like(w)
+        _halley(w, self.left, target, most, rate, self._SMALL)
+        self.w, self.target, self.rate = w, target, rate
+        effort = w + self.log_half
+        effort *= self.power
+        with np.errstate(over="ignore"):
+            np.exp(effort, out=effort)
+        change = effort * self.power
+        change /= rate
+        if self.bounded is not None:
+            # a finite slope at zero: nothing pays above it
+            beyond = self.bounded & (target >= 0)
+            effort[beyond] = change[beyond] = 0.0
+        if self.limit is not None:
+            effort[log_price - self.level >= self.limit] = 0.0
+        return effort, change
 
-        return inverse
+    def _first(self, target, most):
+        """Start where both asymptotes, or the case shape = 1, say."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            few = target / self.left
+            w = np.where((self.left < 0) & (target > 0), np.minimum(few, most), most)
+            middle = np.log(np.expm1(np.maximum(-0.5 * target, 1e-300)))
+        near = (np.abs(self.left) < 0.1) & (target < 0) & np.isfinite(middle)
+        return np.where(near, middle, w)
+
+
+def _halley(w, left, target, most, rate, small):
+    """Solve h(w) = target in place; ``rate`` receives h'(w)."""
+    for _step in range(_STEPS):
+        odds = np.exp(w)
+        value = np.log1p(odds)
+        value *= -2.0
+        value += left * w
+        value -= target
+        share = odds / (1.0 + odds)
+        np.multiply(share, -2.0, out=rate)
+        rate += left
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value /= rate
+            share *= 1.0 - share
+            share *= value
+            share /= rate
+        share += 1.0
+        np.maximum(share, 0.5, out=share)
+        value /= share
+        np.subtract(w, value, out=value)
+        # a vanishing slope sends the step far out: the asymptote is nearer
+        np.fmin(value, most, out=value)
+        np.fmax(value, -700.0, out=value)
+        np.fmin(value, 700.0, out=value)
+        np.subtract(w, value, out=share)
+        w[:] = value
+        np.abs(share, out=value)
+        if value.max(initial=0.0) < small:
+            return
+        slow = np.flatnonzero(value >= small)
+        if slow.size < 0.2 * w.size:
+            part, slope = w[slow], rate[slow]
+            _halley(part, left[slow], target[slow], most[slow], slope, small)
+            w[slow], rate[slow] = part, slope
+            return

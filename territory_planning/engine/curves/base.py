@@ -58,9 +58,15 @@ class Curves(ABC):
     def _slope(self, effort):
         """Slope without checks."""
 
-    @abstractmethod
+    #: names of the ``(n,)`` arrays that make up a family
+    FIELDS = ()
+
     def take(self, index):
-        """Return the curves at ``index``, an integer array ``(m,)``."""
+        """Return the curves at ``index``, an integer array ``(m,)`` or a slice."""
+        taken = object.__new__(type(self))
+        for name in self.FIELDS:
+            setattr(taken, name, getattr(self, name)[index])
+        return taken
 
     @abstractmethod
     def window(self, lower, upper, sign):

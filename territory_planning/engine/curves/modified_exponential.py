@@ -11,6 +11,8 @@ class ModifiedExponential(Curves):
     """``base + potential·(1−e^(−rate·x))``, see
     :func:`..response.modified_exponential`."""
 
+    FIELDS = ("base", "potential", "rate")
+
     def __init__(self, base, potential, rate):
         base, potential, rate = parameters(base=base, potential=potential, rate=rate)
         _check.require("base", base, base >= 0, "zero or more")
@@ -20,11 +22,6 @@ class ModifiedExponential(Curves):
 
     def __len__(self):
         return len(self.base)
-
-    def take(self, index):
-        return ModifiedExponential(
-            self.base[index], self.potential[index], self.rate[index]
-        )
 
     def _sales(self, effort):
         return self.base - self.potential * np.expm1(-self.rate * effort)

@@ -10,6 +10,8 @@ from .window import SmoothWindow
 class Power(Curves):
     """``base + scale·x^elasticity``, see :func:`..response.power`."""
 
+    FIELDS = ("base", "scale", "elasticity")
+
     def __init__(self, base, scale, elasticity):
         base, scale, elasticity = parameters(
             base=base, scale=scale, elasticity=elasticity
@@ -26,9 +28,6 @@ class Power(Curves):
 
     def __len__(self):
         return len(self.base)
-
-    def take(self, index):
-        return Power(self.base[index], self.scale[index], self.elasticity[index])
 
     def _sales(self, effort):
         return self.base + self.scale * effort**self.elasticity

@@ -20,7 +20,7 @@ class Stacked(Curves):
         return self.size
 
     def take(self, index):
-        index = np.asarray(index)
+        index = np.arange(self.size)[index]
         parts, places = [], []
         where = np.empty((2, self.size), dtype=int)
         for number, (part, place) in enumerate(
@@ -62,6 +62,7 @@ class StackedWindow(Window):
     def __init__(self, windows, places, size):
         self.windows, self.places, self.size = windows, places, size
         self.power_like = any(window.power_like for window in windows)
+        self.jumping = any(window.jumping for window in windows)
 
     def respond(self, log_price):
         effort, change = np.empty((2, self.size))
@@ -80,6 +81,17 @@ class StackedWindow(Window):
         for window, place in zip(self.windows, self.places, strict=True):
             result[place] = window.end()
         return result
+
+    def jumps(self):
+        numbers = np.arange(self.size)
+        found = []
+        for window, place in zip(self.windows, self.places, strict=True):
+            jumps = window.jumps()
+            if jumps is not None:
+                found.append((jumps[0], numbers[place][jumps[1]], jumps[2]))
+        if not found:
+            return None
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
     def knees(self):
         result = np.zeros(self.size)

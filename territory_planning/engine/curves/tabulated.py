@@ -31,7 +31,9 @@ class Tabulated(Curves):
         return len(self.points)
 
     def take(self, index):
-        return Tabulated(self.effort, self.points[index])
+        taken = object.__new__(Tabulated)
+        taken.effort, taken.points = self.effort, self.points[index]
+        return taken
 
     def _locate(self, effort):
         right = np.searchsorted(self.effort, effort, side="right")
@@ -75,6 +77,7 @@ class TabulatedWindow(Window):
         self.points, self.heights = efforts, heights
         self.vertices, self.slopes = _hull(efforts, heights)
         self.lengths = np.diff(self.vertices, axis=0)
+        self.jumping = self.lengths.size > 0
         with np.errstate(divide="ignore"):
             self.log_slopes = np.log(self.slopes)
 
@@ -111,11 +114,10 @@ class TabulatedWindow(Window):
             np.where(inside, self.points[deepest, row], effort),
         )
 
-    def piece(self, effort):
-        """Return the vertex at or before ``effort``, ``(n,)``."""
-        last = len(self.vertices) - 1
-        left = np.clip((self.vertices <= effort).sum(axis=0) - 1, 0, last)
-        return self.vertices[left, np.arange(self.vertices.shape[1])]
+    def jumps(self):
+        who = np.broadcast_to(np.arange(self.lengths.shape[1]), self.lengths.shape)
+        some = self.lengths > 0
+        return self.log_slopes[some], who[some], self.lengths[some]
 
     def knees(self):
         return np.full(self.points.shape[1], np.inf)
@@ -127,30 +129,33 @@ class TabulatedWindow(Window):
 
 
 def _hull(efforts, heights):
-    """Rising part of the upper concave hull, gift-wrapped column by column.
+    """Rising part of the upper concave hull, by Andrew's scan of all columns at once.
 
     :param efforts: ``(k, n)`` rising along the first axis, repeats allowed.
     :returns: vertices ``(v, n)`` padded with their last, slopes ``(v−1, n)`` padded
         with zero.
     """
     size, count = efforts.shape
-    row = np.arange(count)
-    at = np.zeros(count, dtype=int)
-    vertices, slopes = [efforts[0]], []
-    order = np.arange(size)[:, None]
-    while True:
-        run = efforts - efforts[at, row]
-        rise = heights - heights[at, row]
-        ahead = (order > at) & (run > 0) & (rise > 0)
-        if not ahead.any():
-            break
-        with np.errstate(divide="ignore", invalid="ignore"):
-            steep = np.where(ahead, rise / run, 0.0)
-        best = steep.max(axis=0)
-        # the farthest of equally steep points: no needless vertices
-        far = size - 1 - np.argmax((steep >= best)[::-1], axis=0)
-        at = np.where(best > 0, far, at)
-        vertices.append(efforts[at, row])
-        slopes.append(best)
-    shape = (len(slopes), count)
-    return np.array(vertices), np.array(slopes).reshape(shape)
+    column = np.arange(count)
+    x, y = np.zeros((2, size, count))
+    x[0], y[0] = efforts[0], heights[0]
+    top = np.zeros(count, dtype=int)
+    for point, height in zip(efforts[1:], heights[1:], strict=True):
+        fresh = column[point > x[top, column]]
+        who = fresh[top[fresh] > 0]
+        while who.size:
+            last, before = top[who], top[who] - 1
+            rise = (y[last, who] - y[before, who]) * (point[who] - x[last, who])
+            ahead = (height[who] - y[last, who]) * (x[last, who] - x[before, who])
+            who = who[rise <= ahead]
+            top[who] -= 1
+            who = who[top[who] > 0]
+        top[fresh] += 1
+        x[top[fresh], fresh], y[top[fresh], fresh] = point[fresh], height[fresh]
+    depth = int(top.max(initial=0)) + 1
+    x, y = x[:depth], y[:depth]
+    run = np.diff(x, axis=0)
+    slopes = np.diff(y, axis=0) / np.where(run > 0, run, 1.0)
+    rising = (np.arange(1, depth)[:, None] <= top) & (slopes > 0)
+    last = np.minimum(np.arange(depth)[:, None], rising.sum(axis=0))
+    return x[last, column], np.where(rising, slopes, 0.0)

@@ -17,6 +17,8 @@ class Window(ABC):
 
     #: whether effort is closer to a power of the price than to its logarithm
     power_like = True
+    #: whether any answer jumps at some price
+    jumping = False
 
     @abstractmethod
     def respond(self, log_price):
@@ -43,6 +45,13 @@ class Window(ABC):
 
         :returns: start, end and a point between them to branch at, ``(n,)`` each.
         """
+
+    def jumps(self):
+        """Return where answers jump: log price, account and effort, ``(m,)`` each.
+
+        None if no answer ever jumps.
+        """
+        return None
 
     def knees(self):
         """Return from where each curve itself is concave, ``(n,)``; None if all are.
@@ -73,10 +82,12 @@ class SmoothWindow(Window):
         self.log_jump = log_jump
         self.slope = slope
         self.knee = knee
+        self.jumping = log_jump is not None
 
     def respond(self, log_price):
-        effort, change = self.inverse(log_price)
-        change *= (effort > self.touch) & (effort < self.upper)
+        with np.errstate(invalid="ignore"):
+            effort, change = self.inverse(log_price)
+            change *= (effort > self.touch) & (effort < self.upper)
         np.maximum(effort, self.touch, out=effort)
         np.minimum(effort, self.upper, out=effort)
         if self.log_jump is not None:
@@ -95,6 +106,12 @@ class SmoothWindow(Window):
 
     def end(self):
         return self.upper.copy()
+
+    def jumps(self):
+        if self.log_jump is None:
+            return None
+        who = np.flatnonzero(np.isfinite(self.log_jump) & (self.touch > self.lower))
+        return self.log_jump[who], who, self.touch[who] - self.lower[who]
 
     def knees(self):
         return self.knee
