@@ -138,7 +138,7 @@ def plan_month(problem, *, seed=0, progress=None):
     same = month.optimum(month.hours_today)
     flat = month.flat_hours(best)
     tell(0.7, "visits")
-    visits = month.whole_visits()
+    visits = month.whole_visits(best.effort)
     tell(0.9, "compare")
     plan = month.describe(best, same, flat, visits)
     tell(1.0, "done")
@@ -248,14 +248,20 @@ class _Month:
             low = np.where(enough, low, middle)
         return high
 
-    def whole_visits(self):
-        """Return the allocation of this period in whole visits."""
+    def whole_visits(self, steady):
+        """Return the allocation of this period in whole visits.
+
+        No account gets more of them than its optimal ``steady`` effort, rounded up:
+        where that is far above today's, it is built up month by month and not in one
+        burst that no customer would bear.
+        """
         problem, known = self.problem, self.calibration
         here = np.flatnonzero(self.cared)
         stock = cadence.goodwill(problem.effort, carry_over=problem.carry_over)
         keep = 1.0 - problem.carry_over
         least, most = self._agreed_visits()
         reach = np.floor(self.upper / keep - problem.carry_over * stock)
+        reach = np.minimum(reach, np.ceil(steady - 1e-9))
         reach = np.where(self.free, np.maximum(reach, 1.0), 0.0)
         most = np.maximum(np.minimum(most, reach), least)
         hours = self.total(problem.hours_per_visit * least)

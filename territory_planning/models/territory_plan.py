@@ -75,7 +75,9 @@ class TerritoryPlan(models.Model):
         "territory.plan.region", "plan_id", string="Regions and Reps"
     )
     line_ids = fields.One2many("territory.plan.line", "plan_id", string="Accounts")
-    line_count = fields.Integer(string="Accounts", compute="_compute_line_count")
+    line_count = fields.Integer(
+        string="Number of Accounts", compute="_compute_line_count"
+    )
 
     # Totals go over every rep's accounts, so a rep with own documents only does not
     # see them.

@@ -30,7 +30,7 @@ class TerritoryPlanRegion(models.Model):
     line_ids = fields.One2many(
         "territory.plan.line", "plan_region_id", string="Accounts"
     )
-    account_count = fields.Integer(string="Accounts", readonly=True)
+    account_count = fields.Integer(string="Number of Accounts", readonly=True)
     revenue_month = fields.Monetary(string="Revenue a Month", readonly=True)
     hours_capacity = fields.Float(
         string="Hours Available",
