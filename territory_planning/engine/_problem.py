@@ -69,7 +69,7 @@ class AllocationProblem:
                 f"{over[group]:.10g} more than its budget of {budget[group]:.10g}"
             )
         slack = np.maximum(-over, 0.0)
-        slack[slack <= 1e-15 * budget] = 0.0
+        slack[(slack <= 1e-15 * budget) & np.isfinite(slack)] = 0.0
         object.__setattr__(self, "slack", slack)
         if np.isinf(budget).any():
             free = np.isinf(self.affordable()) & (self.margin > 0)

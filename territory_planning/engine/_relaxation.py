@@ -28,6 +28,8 @@ _SOLVED = 1e-12
 _MOST_STEPS = 300
 #: steps after which jumps are looked at one by one
 _PATIENCE = 3
+#: how far above what its budget pays for an account's effort is searched
+_ABOVE = 1.0 + 1e-6
 #: accounts worked on at once
 _BLOCK = 8192
 #: with this many accounts per group prices are first guessed from a sample
@@ -222,7 +224,7 @@ class Relaxation:
         """Log of what the first hour beyond the lower bounds is worth, ``(g,)``."""
         best = np.full(self.groups, -np.inf)
         for block in self.blocks:
-            first = block.window.start() - block.log_ratio
+            first = block.start() - block.log_ratio
             if block.group is None:
                 best = np.maximum(best, first.max(initial=-np.inf))
             else:
@@ -298,11 +300,14 @@ class _Block:
         self.group = None if problem.group is None else problem.group[where]
         self.groups = problem.budget.size
         self.lower = problem.lower[where]
-        limit = self.of(problem.slack) / self.time
+        self.most_upper = problem.upper[where]
+        # no account gets more than the budget pays for; a little above, so that a price
+        # is found where one account gets it all
+        limit = self.of(problem.slack) * _ABOVE / self.time
         limit += self.lower
-        self.upper = np.minimum(limit, problem.upper[where], out=limit)
-        sign = np.sign(self.margin)
-        self.window = self.curves.window(self.lower, self.upper, sign)
+        self.upper = np.minimum(limit, self.most_upper, out=limit)
+        self.sign = np.sign(self.margin)
+        self.window = self.curves.window(self.lower, self.upper, self.sign)
         self.jumping = self.window.jumping
         self.most = self.total(self.time * self.window.end())
         worth = np.abs(self.margin)
@@ -323,6 +328,11 @@ class _Block:
     def respond(self, point):
         """Best responses to log prices of an hour, and their derivative."""
         return self.window.respond(self.of(point) + self.log_ratio)
+
+    def start(self):
+        """Log slope of the envelope at the lower bounds, whatever the budget."""
+        window = self.curves.window(self.lower, self.most_upper, self.sign)
+        return window.start()
 
     def evenly(self, share):
         """Worth of a visit more if everyone got the same, summed per group."""
