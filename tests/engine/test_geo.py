@@ -274,10 +274,12 @@ class TestParseArea:
 
     json_like = st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["type", "coordinates", "features", "geometry"]),
-            inner | st.sampled_from(["Polygon", "Feature", "FeatureCollection"]),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(["type", "coordinates", "features", "geometry"]),
+                inner | st.sampled_from(["Polygon", "Feature", "FeatureCollection"]),
+            )
         ),
         max_leaves=20,
     )
