@@ -131,36 +131,27 @@ class TerritoryPlanLine(models.Model):
         """The reason in one sentence, in the account's own numbers."""
         self.ensure_one()
         figures = {
-            "hour": format_amount(
-                self.env, self.next_hour_value, self.currency_id, trailing_zeroes=False
-            ),
-            "usual": format_amount(
-                self.env,
-                self.plan_region_id.shadow_price,
-                self.currency_id,
-                trailing_zeroes=False,
-            ),
-            "today": f"{self.visits_today:.1f}",
-            "optimal": f"{self.visits_optimal:.1f}",
-            "minimum": f"{self.account_id.visits_min:g}",
-            "maximum": f"{self.account_id.visits_max:g}",
+            "hour": self._money(self.next_hour_value),
+            "usual": self._money(self.plan_region_id.shadow_price),
+            "today": self._rhythm(self.visits_today),
+            "optimal": self._rhythm(self.visits_optimal),
+            "minimum": self._rhythm(self.account_id.visits_min),
+            "maximum": self._rhythm(self.account_id.visits_max),
         }
         sentences = {
             "more_pays": self.env._(
-                "Visited more often it brings more than the hours cost elsewhere: "
-                "%(optimal)s visits a month instead of %(today)s, until the next hour "
-                "here is worth the %(usual)s it is worth on average.",
+                "An hour here brings %(hour)s, more than the %(usual)s it brings "
+                "elsewhere: %(optimal)s instead of %(today)s.",
                 **figures,
             ),
             "less_costs_little": self.env._(
-                "The last visits here bring less than the %(usual)s an hour is worth "
-                "elsewhere: %(optimal)s visits a month instead of %(today)s free time "
-                "for accounts that respond more.",
+                "An hour here brings %(hour)s, less than the %(usual)s it brings "
+                "elsewhere: %(optimal)s instead of %(today)s frees time for accounts "
+                "that respond more.",
                 **figures,
             ),
             "keep": self.env._(
-                "What is known does not tell more visits from fewer here: keep about "
-                "%(today)s visits a month.",
+                "What is known does not tell more visits from fewer here: keep %(today)s.",
                 **figures,
             ),
             "nobody": self.env._(
@@ -168,21 +159,19 @@ class TerritoryPlanLine(models.Model):
                 "a salesperson, or its region a rep."
             ),
             "no_sales": self.env._(
-                "No revenue and no open lead: there is nothing to estimate an effect "
-                "of visits from."
+                "No revenue in the last 12 months and no open lead: there is nothing "
+                "to estimate an effect of visits from."
             ),
             "new_opportunity": self.env._(
                 "No revenue yet, but open leads: the next hour here is worth %(hour)s.",
                 **figures,
             ),
             "at_minimum": self.env._(
-                "Held at its minimum of %(minimum)s visits a month; without it, fewer "
-                "would pay.",
+                "Held at its minimum, %(minimum)s; without it, fewer would pay.",
                 **figures,
             ),
             "at_maximum": self.env._(
-                "Held at its maximum of %(maximum)s visits a month; the next hour "
-                "would bring %(hour)s.",
+                "Held at its maximum, %(maximum)s; the next hour would bring %(hour)s.",
                 **figures,
             ),
             "no_margin": self.env._(
@@ -190,3 +179,18 @@ class TerritoryPlanLine(models.Model):
             ),
         }
         return sentences.get(self.reason_code, "")
+
+    def _money(self, amount):
+        return format_amount(
+            self.env, round(amount), self.currency_id, trailing_zeroes=False
+        )
+
+    def _rhythm(self, visits):
+        """How often that is, the way people say it."""
+        if visits >= 0.95:
+            return self.env._("%(number)s visits a month", number=f"{visits:.1f}")
+        if visits <= 0.01:
+            return self.env._("no visits")
+        return self.env._(
+            "one visit every %(number)s months", number=f"{max(1 / visits, 1.1):.1f}"
+        )

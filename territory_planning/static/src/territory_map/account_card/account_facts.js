@@ -226,7 +226,7 @@ export class AccountFacts {
         if (low === high) {
             return "";
         }
-        return _t("With 95% certainty between %(low)s and %(high)s", {
+        return _t("With 90% certainty between %(low)s and %(high)s", {
             low: this.signedMoney(this.plan.gain_low),
             high: this.signedMoney(this.plan.gain_high),
         });
