@@ -49,7 +49,8 @@ class MonthPlan:
     never_visited`` of :class:`.calibration.Calibration`.
 
     Per group: ``hours_today``, ``hours_optimal``, ``hours_month`` of the whole visits,
-    ``shadow_price`` contribution of one more hour of capacity, ``gain`` and its parts
+    ``shadow_price`` contribution of one more hour of capacity (without any hours: of
+    the first one, from the least effort at which curves are believed), ``gain`` and its parts
     ``group_gain_same_hours``, ``group_gain_more_hours`` with intervals, ``hours_flat``
     the fewest hours that still bring 99 % of the contribution.
 
@@ -419,7 +420,7 @@ class _Month:
             hours_optimal=self.total(hours * effort),
             hours_month=self.total(hours * place),
             hours_flat=flat,
-            shadow_price=best.shadow_price,
+            shadow_price=self._price(best.shadow_price),
             group_gain=groups[0],
             group_gain_low=groups[1],
             group_gain_high=groups[2],
@@ -440,6 +441,19 @@ class _Month:
             gap=best.gap,
             visits_gap=visits.gap,
         )
+
+    def _price(self, price):
+        """Prices of an hour, finite also where a curve rises vertically from zero."""
+        wild = ~np.isfinite(price)
+        if not wild.any():
+            return price
+        problem = self.problem
+        first = problem.margin_rate * self.curves.slope(self.lower)
+        first = np.where(self.free, first / problem.hours_per_visit, 0.0)
+        best = np.zeros(self.count)
+        here = np.flatnonzero(self.cared & np.isfinite(first))
+        np.maximum.at(best, problem.group[here], first[here])
+        return np.where(wild, best, price)
 
     def _reasons(self, effort, low, high):
         problem, today = self.problem, self.today

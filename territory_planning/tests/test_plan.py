@@ -187,6 +187,9 @@ class TestPlan(TerritoryCase):
         self.team.crm_team_member_ids.territory_hours = 0.0
         plan = self._plan()
         self.assertEqual(sum(plan.line_ids.mapped("visits_recommended")), 0)
+        self.assertEqual(sum(plan.line_ids.mapped("visits_optimal")), 0)
+        for row in plan.plan_region_ids.filtered("user_id"):
+            self.assertTrue(0 < row.shadow_price < 1e6, "worth of the first hour")
 
     def test_an_empty_company(self):
         empty = self.env["res.company"].create({"name": "Empty"})
