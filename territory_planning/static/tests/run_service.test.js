@@ -1,66 +1,70 @@
 import {expect, test} from "@odoo/hoot";
-import {animationFrame} from "@odoo/hoot-mock";
-import {
-    contains,
-    getService,
-    makeMockEnv,
-    mockService,
-    mountWithCleanup,
-} from "@web/../tests/web_test_helpers";
-import {MainComponentsContainer} from "@web/core/main_components_container";
 import {territoryRunService} from "@territory_planning/run_service/run_service";
 
-async function startService({openModel} = {}) {
+/**
+ * The service alone, with stand-ins that remember what they were told.
+ *
+ * @param {String} openModel model of the view that is open
+ * @returns {Object} what was done and said, and a way to send progress
+ */
+function startService(openModel) {
     const handlers = {};
     const done = [];
-    mockService("bus_service", {
-        subscribe: (name, handler) => {
-            handlers[name] = handler;
-        },
-        start: () => {},
-    });
-    mockService("action", {
-        get currentController() {
-            return openModel && {action: {res_model: openModel}};
-        },
-        doAction: (action) => done.push(action),
-    });
-    const env = await makeMockEnv();
-    await mountWithCleanup(MainComponentsContainer);
-    territoryRunService.start(env, {
-        action: getService("action"),
-        bus_service: getService("bus_service"),
-        notification: getService("notification"),
-    });
-    return {
-        done,
-        tell: async (run) => {
-            handlers["territory_planning.run"](run);
-            await animationFrame();
-        },
-    };
+    const said = [];
+    territoryRunService.start(
+        {},
+        {
+            action: {
+                currentController: openModel && {action: {res_model: openModel}},
+                doAction: (action) => done.push(action),
+            },
+            bus_service: {
+                subscribe: (name, handler) => {
+                    handlers[name] = handler;
+                },
+                start: () => done.push("listening"),
+            },
+            notification: {
+                add: (text, options) => {
+                    said.push({text: String(text), ...options});
+                    return () => done.push("closed");
+                },
+            },
+        }
+    );
+    return {done, said, tell: handlers["territory_planning.run"]};
 }
 
-test("a finished month says so and opens the plan on request", async () => {
-    const {done, tell} = await startService();
-    await tell({kind: "month", state: "running", progress: 0.3, plan_id: 7});
-    expect(".o_notification").toHaveCount(0);
-    await tell({kind: "month", state: "done", progress: 1, plan_id: 7});
-    expect(".o_notification").toHaveText(/plan is ready/);
-    await contains(".o_notification button.btn-primary").click();
-    expect(done[0].res_model).toBe("territory.plan");
-    expect(done[0].res_id).toBe(7);
+test("a finished month says so and opens the plan on request", () => {
+    const {done, said, tell} = startService();
+    tell({kind: "month", state: "running", progress: 0.3, plan_id: 7});
+    expect(said).toEqual([]);
+    tell({kind: "month", state: "done", progress: 1, plan_id: 7});
+    expect(said[0].text).toMatch(/plan is ready/);
+    said[0].buttons[0].onClick();
+    expect(done.slice(0, 2)).toEqual(["listening", "closed"]);
+    expect(done[2].res_model).toBe("territory.plan");
+    expect(done[2].res_id).toBe(7);
 });
 
-test("an open plan shows its new figures without being asked", async () => {
-    const {done, tell} = await startService({openModel: "territory.plan"});
-    await tell({kind: "month", state: "done", progress: 1, plan_id: 7});
-    expect(done).toEqual(["soft_reload"]);
-    expect(".o_notification").toHaveCount(0);
+test("an open plan shows its new figures without being asked", () => {
+    const {done, said, tell} = startService("territory.plan");
+    tell({kind: "month", state: "done", progress: 1, plan_id: 7});
+    expect(done).toEqual(["listening", "soft_reload"]);
+    expect(said).toEqual([]);
 });
 
-test("a failure is said in its own sentence, as text", async () => {
-    const {tell} = await startService();
-    await tell({kind: "month", state: "failed", error: "Account <b>A</b> has none."});
-    expect(".o_notification").toHaveText(/Account <b>A<\/b> has none\./);
+test("other views are left alone, and facts are refreshed in silence", () => {
+    const {done, said, tell} = startService("sale.order");
+    tell({kind: "refresh", state: "done", progress: 1});
+    expect(done).toEqual(["listening"]);
+    expect(said).toEqual([]);
+});
+
+test("a failure is said in its own sentence until it is read", () => {
+    const {said, tell} = startService();
+    tell({kind: "month", state: "failed", error: "Alpha has no margin."});
+    expect(said[0].text).toBe("Alpha has no margin.");
+    expect(said[0].type).toBe("danger");
+    expect(said[0].sticky).toBe(true);
 });
