@@ -54,7 +54,7 @@ def checks(fix: bool = False) -> dict[str, list[str | Path]]:
 
 def run(fix: bool = False, names: list[str] | None = None) -> tuple[int, int]:
     """Run the checks; return how many passed and how many failed."""
-    env = venv.environment()
+    env = {**venv.environment(), "NO_COLOR": "1"}
     javascript.npm_packages()
     javascript.need_node(strict=True)
     good = bad = 0

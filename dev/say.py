@@ -130,7 +130,11 @@ def explain(doing: str, output: str) -> str:
             "(and proxy settings), then run the same command again; it goes on where it stopped."
         )
     # of Odoo's log, what it only mentions is in the way of what went wrong
-    lines = [text for text in output.strip().splitlines() if " INFO " not in text]
+    lines = [
+        text
+        for text in output.strip().splitlines()
+        if " INFO " not in text and text.strip(" ^~")
+    ]
     tail = "\n".join(f"    {text[:200]}" for text in lines[-15:])
     return f"{doing} failed; the last lines it printed:\n{tail}"
 

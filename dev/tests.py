@@ -43,6 +43,7 @@ RESULT = re.compile(
 )
 STARTED = re.compile(r"Starting (?P<name>\S+) \.\.\.")
 SKIPPED = re.compile(r"skipped (?P<name>\S+) : ")
+HOOT = re.compile(r"\[HOOT\] (Passed|Failed) \d+ tests?.*")
 #: The page goes on loading when its test has ended well, and is then cut off.
 HARMLESS = "Error received after termination"
 #: Error lines by which Odoo reports failed tests, which are counted already.
@@ -181,13 +182,20 @@ class OdooRun:
             tests = int(result["tests"])
             passed = max(tests - failed - self.skipped, 0)
             self.result = Count(passed, failed, self.skipped)
+        if hoot := HOOT.search(text):
+            _progress("", final=f"  {hoot[0]}")
         if text.startswith(HARMLESS):
             return
         if level in ("ERROR", "CRITICAL"):
             _progress("", final=record)
-            if not COUNTED.match(text):
+            # a browser's console fails the test that it belongs to
+            if not COUNTED.match(text) and not logger.endswith(".browser"):
                 self.faults.append(f"{level} {logger}: {text.splitlines()[0]}")
-        elif level == "WARNING" and paths.NAME in logger + text:
+        elif (
+            level == "WARNING"
+            and paths.NAME in logger + text
+            and ".browser" not in logger
+        ):
             _progress("", final=record)
             self.faults.append(f"WARNING {logger}: {text.splitlines()[0]}")
 
