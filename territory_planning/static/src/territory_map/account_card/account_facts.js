@@ -205,7 +205,7 @@ export class AccountFacts {
             optimal: this.visits(visits_optimal),
             factor: formatFloat(factor, {digits: [16, 1]}),
         };
-        return factor
+        return visits_today
             ? _t("%(today)s → %(optimal)s a month (× %(factor)s)", values)
             : _t("%(today)s → %(optimal)s a month (not visited in 12 months)", values);
     }
