@@ -11,16 +11,14 @@ from . import database, javascript, paths, postgres, say, server, venv
 NAME = "demo"
 PARTIAL = "demo_part"
 LOGINS = paths.STATE / "demo.json"
-ADMIN = [
-    {"name": "Sales leader (administrator)", "login": "admin", "password": "admin"}
-]
+ADMIN = {"role": "Administrator", "login": "admin", "password": "admin"}
 
 #: Run in Odoo's shell once the addon is installed.
 GENERATE = f"""
 import json
 if "territory.demo" in env:
     demo = env["territory.demo"]
-    demo.generate()
+    demo.generate(progress=lambda text: print(f"  {{text}}", flush=True))
     env.cr.commit()
     logins = demo.credentials() if hasattr(type(demo), "credentials") else []
     with open({str(LOGINS)!r}, "w") as file:
@@ -97,23 +95,22 @@ def _create() -> None:
 
 
 def _logins() -> list[dict[str, str]]:
-    """Return who can log in: the administrator, and whom the generator names."""
-    if not LOGINS.exists():
-        return ADMIN
-    named = json.loads(LOGINS.read_text())
-    if isinstance(named, dict):
-        named = [named]
-    return ADMIN + [login for login in named if login.get("login") != "admin"]
+    """Return who can log in: the administrator, and one leader, team leader and rep."""
+    roles: dict[str, dict[str, str]] = {}
+    if LOGINS.exists():
+        for login in json.loads(LOGINS.read_text()):
+            roles.setdefault(login["role"].split()[0], login)
+    return [ADMIN, *roles.values()]
 
 
 def _banner() -> str:
-    width = 66
-    rows = ["", "─" * width, "  Territory planning is ready:  {address}", ""]
-    for login in _logins():
-        who = login.get("name") or login.get("role") or ""
-        rows.append(
-            f"  user {login['login']:<22} password {login.get('password', ''):<12} {who}"
-        )
+    logins = _logins()
+    width = max(len(login["login"]) for login in logins)
+    rows = ["  Territory planning is ready:  {address}", ""]
+    for login in logins:
+        name, password = login["login"], login["password"]
+        rows.append(f"  user {name:{width}}   password {password}   {login['role']}")
     log = server.LOG.relative_to(paths.ROOT)
-    rows += ["", f"  Log: {log}    Ctrl-C stops it; your data stays.", "─" * width]
-    return "\n".join(rows)
+    rows += ["", f"  Log: {log}    Ctrl-C stops it; your data stays."]
+    rule = "─" * max(map(len, rows))
+    return "\n".join(["", rule, *rows, rule])

@@ -41,7 +41,11 @@ def names(wheel: zipfile.ZipFile) -> set[str]:
 def test_every_file_of_the_addon_is_in(addon: Path, names: set[str]) -> None:
     files = [path.relative_to(addon) for path in addon.rglob("*") if path.is_file()]
     # what tools leave behind begins with a dot
-    made = [path for path in files if "__pycache__" not in path.parts and "/." not in f"/{path}"]
+    made = [
+        path
+        for path in files
+        if "__pycache__" not in path.parts and "/." not in f"/{path}"
+    ]
     assert {str(path) for path in made} - names == set()
 
 
