@@ -187,10 +187,11 @@ class TerritoryPlanLine(models.Model):
 
     def _rhythm(self, visits):
         """How often that is, the way people say it."""
-        if visits >= 0.95:
-            return self.env._("%(number)s visits a month", number=f"{visits:.1f}")
         if visits <= 0.01:
             return self.env._("no visits")
-        return self.env._(
-            "one visit every %(number)s months", number=f"{max(1 / visits, 1.1):.1f}"
-        )
+        if visits < 0.95:
+            months = max(round(1 / visits, 1), 1.1)
+            return self.env._("one visit every %(number)s months", number=f"{months:g}")
+        if visits < 1.05:
+            return self.env._("one visit a month")
+        return self.env._("%(number)s visits a month", number=f"{round(visits, 1):g}")
