@@ -33,8 +33,9 @@ def settle_returns(sales):
     if not sales.size or sales.min() >= 0:
         return sales
     result = sales.copy()
-    for order in (range(sales.shape[1] - 1, -1, -1), range(sales.shape[1])):
-        debt = np.zeros(sales.shape[0])
+    periods = range(sales.shape[1])
+    debt = np.zeros(sales.shape[0])
+    for order in (reversed(periods), periods):
         for period in order:
             net = result[:, period] + debt
             result[:, period] = np.maximum(net, 0.0)
@@ -52,7 +53,7 @@ def stock(effort, carry_over, lag):
     :returns: ``(n, t)``.
     """
     result = np.empty_like(effort)
-    level = effort.mean(axis=1)
+    level = effort.sum(axis=1) / max(effort.shape[1], 1)
     for period in range(effort.shape[1]):
         source = period - lag
         if source >= 0:

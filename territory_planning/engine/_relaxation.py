@@ -337,7 +337,8 @@ class _Block:
     def evenly(self, share):
         """Worth of a visit more if everyone got the same, summed per group."""
         even = np.minimum(self.lower + self.of(share), self.upper)
-        worth = np.abs(self.margin) * self.curves._slope(even)
+        with np.errstate(invalid="ignore"):
+            worth = np.abs(self.margin) * self.curves._slope(even)
         np.copyto(worth, 0.0, where=~np.isfinite(worth))
         return self.total(worth)
 

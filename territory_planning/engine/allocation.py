@@ -158,9 +158,8 @@ def _describe(problem, plan):
     with np.errstate(invalid="ignore"):
         marginal *= problem.margin
     marginal /= problem.time
-    if np.isnan(marginal.sum()):
-        # no margin on a curve that rises vertically
-        np.copyto(marginal, 0.0, where=np.isnan(marginal))
+    # no margin on a curve that rises vertically
+    np.copyto(marginal, 0.0, where=np.isnan(marginal))
     return Allocation(
         effort=plan.effort,
         shadow_price=plan.price,

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import _check, _judgement, _panel, response
+from . import _check, _judgement, _level, _panel, response
 from ._judgement import FittedAdbudg, fit_adbudg, from_judgement, judged_elasticity
 
 __all__ = [
     "Calibration",
     "FittedAdbudg",
     "Gain",
+    "GainParts",
     "Prior",
     "calibrate",
     "fit_adbudg",
@@ -29,6 +30,12 @@ Z90 = 1.6448536269514722
 #: periods that make "now"
 RECENT = 12
 ORIGINS = ("prior only", "history", "judgement", "mixed")
+#: belief in the power function; the rest goes to a curve that levels off
+POWER_SHARE = 0.5
+#: logarithm of effort over today's beyond which nothing is distinguished
+_FARTHEST = 6.0
+#: fewer accounts than this say nothing about how accounts differ
+_FEW = 10
 #: what a source must weigh in an account's mean to be named as its origin
 _NAMED = 0.1
 
@@ -76,6 +83,21 @@ class Gain:
 
 
 @dataclass(frozen=True, eq=False)
+class GainParts:
+    """Mean gain of each account and what its standard deviation consists of.
+
+    ``mean``; ``common``: moved by the elasticity that all accounts share, and
+    ``shape``: by the unknown shape of the curves, both signed, since they add up over
+    accounts; ``alone``: the account's own, which averages out. ``(n,)`` each.
+    """
+
+    mean: np.ndarray
+    common: np.ndarray
+    alone: np.ndarray
+    shape: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Calibration:
     """Response of ``n`` accounts around today, with its uncertainty.
 
@@ -88,9 +110,12 @@ class Calibration:
     ``sales_now, effort_now (n,)``: mean of the last 12 periods, money and visits per
     period; an account not visited in them counts as half a visit per 12 periods and
     ``never_visited (n,)`` says so. ``lower, upper (n,)``: visits per period between
-    which the curve may be believed. ``curves``: power functions through today's point.
-    ``chasing (s,)``: how much visits followed demand, per segment of those present,
-    which has been taken off.
+    which the curve may be believed. ``chasing (s,)``: how much visits followed demand,
+    per segment of those present, which has been taken off. ``sales_expected (n,)``:
+    what ``effort_now`` is expected to bring, money per period, the luck of the last
+    months taken out, 0 where they brought nothing; what plans and gains rest on.
+    ``curves``: power functions through today's point (``effort_now``, ``sales_now``);
+    ``planning_curves``: the same through (``effort_now``, ``sales_expected``).
     """
 
     elasticity: np.ndarray
@@ -104,38 +129,54 @@ class Calibration:
     lower: np.ndarray
     upper: np.ndarray
     chasing: np.ndarray
+    sales_expected: np.ndarray
     curves: response.Curves = field(init=False)
+    planning_curves: response.Curves = field(init=False)
 
     def __post_init__(self):
-        with np.errstate(divide="ignore"):
-            scale = self.sales_now * self.effort_now**-self.elasticity
-        curves = response.power(np.zeros_like(scale), scale, self.elasticity)
-        object.__setattr__(self, "curves", curves)
+        unit = self.effort_now**-self.elasticity
+        for name, sales in (
+            ("curves", self.sales_now),
+            ("planning_curves", self.sales_expected),
+        ):
+            curves = response.power(np.zeros_like(unit), sales * unit, self.elasticity)
+            object.__setattr__(self, name, curves)
 
     def __len__(self):
         return len(self.elasticity)
 
     def factor(self, effort):
-        """Expected sales at ``effort`` over sales now, elasticity being normal.
+        """Expected sales at ``effort`` over sales expected now, and its uncertainty.
 
-        :returns: mean, and its derivative with respect to the elasticity, ``(n,)``.
+        Two shapes have the same elasticity today, and no history tells them apart: a
+        power function, which goes on rising, and the curve 1 + 2β·tanh(½·ln r), an
+        ADBUDG of shape 1 half way today, which levels off as judged curves do. The mean
+        weighs them :data:`POWER_SHARE` to the rest; the elasticity being normal, the
+        power function's mean is that of a lognormal.
+
+        :param effort: ``(n,)`` visits per period.
+        :returns: mean, its derivative with respect to the elasticity, and the standard
+            deviation due to the shape (signed), ``(n,)`` each.
         """
         effort = _check.vector("effort", effort, len(self))
         _check.require("effort", effort, effort >= 0, "zero or more")
         with np.errstate(divide="ignore"):
             log = np.log(effort / self.effort_now)
-        # without any visit the power function has no sales: take the damped edge's
-        # logarithm, beyond which the curve is not believed
-        log = np.maximum(log, -6.0)
-        mean = np.exp(self.elasticity * log)
-        return mean * np.exp(0.5 * (self.sd * log) ** 2), log * mean
+        # a power function without any visit has no sales; nobody believes it that far
+        log = np.maximum(log, -_FARTHEST)
+        power = np.exp(self.elasticity * log)
+        bend = 2.0 * np.tanh(0.5 * log)
+        level = np.maximum(1.0 + self.elasticity * bend, 0.0)
+        rest = 1.0 - POWER_SHARE
+        mean = POWER_SHARE * power * np.exp(0.5 * (self.sd * log) ** 2) + rest * level
+        slope = POWER_SHARE * power * log + rest * bend
+        return mean, slope, (power - level) * np.sqrt(POWER_SHARE * rest)
 
     def gain(self, effort, margin, *, group=None, count=None, reference=None):
         """Return what moving to ``effort`` brings against going on as now.
 
-        The elasticity is normal, so sales at another effort are lognormal: mean in
-        closed form, interval of one account by quantiles, of a group by the delta
-        method with common and independent parts apart.
+        Means of the posterior (:meth:`factor`), intervals by the delta method: what all
+        accounts share adds up, what is each account's own averages out.
 
         :param effort: ``(n,)`` visits per period.
         :param margin: contribution per unit of sales, ``(n,)`` or scalar.
@@ -147,17 +188,11 @@ class Calibration:
         """
         margin = _check.vector("margin", margin, len(self))
         _check.finite("margin", margin)
-        worth = margin * self.sales_now
-        mean, slope = self.factor(effort)
-        base, base_slope = 1.0, 0.0
-        if reference is not None:
-            base, base_slope = self.factor(reference)
-        mean = worth * (mean - base)
-        slope = worth * (slope - base_slope)
+        parts = self.gain_parts(effort, margin, reference=reference)
         if group is None:
-            # with a reference both ends move with the same elasticity
-            spread = Z90 * np.abs(slope) * self.sd
-            return Gain(mean, mean - spread, mean + spread)
+            spread = Z90 * np.hypot(parts.common, parts.alone)
+            spread = np.hypot(spread, Z90 * parts.shape)
+            return Gain(parts.mean, parts.mean - spread, parts.mean + spread)
         group = np.asarray(group, dtype=int)
         inside = group >= 0
         if count is None:
@@ -166,12 +201,29 @@ class Calibration:
         def total(values):
             return np.bincount(group[inside], values[inside], minlength=count)
 
-        alone = np.sqrt(np.maximum(self.sd**2 - self.sd_common**2, 0.0))
-        spread = Z90 * np.hypot(
-            total(slope * self.sd_common), np.sqrt(total((slope * alone) ** 2))
+        mean = total(parts.mean)
+        spread = np.hypot(total(parts.common), total(parts.shape))
+        spread = Z90 * np.hypot(spread, np.sqrt(total(parts.alone**2)))
+        return Gain(mean, mean - spread, mean + spread)
+
+    def gain_parts(self, effort, margin, *, reference=None):
+        """Mean gain and the parts of its standard deviation, ``(n,)`` each.
+
+        See :meth:`gain` for the arguments, which are not checked here.
+
+        :rtype: GainParts
+        """
+        worth = margin * self.sales_expected
+        mean, slope, shape = self.factor(effort)
+        base = (1.0, 0.0, 0.0) if reference is None else self.factor(reference)
+        mean, slope, shape = mean - base[0], slope - base[1], shape - base[2]
+        single = self.sd**2 - self.sd_common**2
+        return GainParts(
+            mean=worth * mean,
+            common=worth * slope * self.sd_common,
+            alone=worth * slope * np.sqrt(np.maximum(single, 0.0)),
+            shape=worth * shape,
         )
-        middle = total(mean)
-        return Gain(middle, middle - spread, middle + spread)
 
 
 def calibrate(
@@ -232,8 +284,11 @@ def calibrate(
     sales_now = sales[:, periods - recent :].sum(axis=1) / recent
     visits = effort[:, periods - recent :].sum(axis=1) / recent
     effort_now = np.where(visits > 0, visits, _panel.HALF_VISIT)
+    mean = np.clip(mean, 0.01, 0.95)
+    behind = _panel.stock(effort, carry_over, 0)
+    level = _level.expected(sales, behind, effort_now, mean, segment)
     return Calibration(
-        elasticity=np.clip(mean, 0.01, 0.95),
+        elasticity=mean,
         sd=np.hypot(common, alone),
         sd_common=common,
         origin=np.array(ORIGINS)[told],
@@ -244,6 +299,7 @@ def calibrate(
         lower=effort_now * damping[0],
         upper=effort_now * damping[1],
         chasing=history.chasing,
+        sales_expected=np.where(sales_now > 0, level, 0.0),
     )
 
 
@@ -298,24 +354,28 @@ def _pool(history, segment, prior):
 
 
 def _scatter(history, segment, expected):
-    """Variance of elasticities between accounts, seen and expected mixed."""
+    """Variance of elasticities between accounts, seen and expected by precision.
+
+    DerSimonian and Laird 1986 (Controlled Clinical Trials 7, 177–188), with the
+    sampling variance of the estimate; lumpy orders usually leave it to what is
+    expected.
+    """
     seen = np.isfinite(history.own_sd)
-    if seen.sum() < 10:
+    if seen.sum() < _FEW:
         return expected
     precision = 1.0 / history.own_sd[seen] ** 2
     off = (history.own - history.slope[segment])[seen]
-    # DerSimonian and Laird, robust to a few wild accounts
+    # a few wild accounts must not decide
     calm = np.abs(off) < 5 * np.sqrt(expected + 1.0 / precision)
     precision, off = precision[calm], off[calm]
-    if precision.size < 10:
+    if precision.size < _FEW:
         return expected
     total = precision.sum()
-    excess = (precision * off**2).sum() - (precision.size - 1)
     size = total - (precision**2).sum() / total
-    found = max(excess / size, 0.0) if size > 0 else expected
-    # worth as many accounts as would estimate the variance about as well
-    worth = total**2 / (precision**2).sum()
-    mixed = (20 * expected + worth * found) / (20 + worth)
+    excess = (precision * off**2).sum() - (precision.size - 1)
+    found, noise = excess / size, 2.0 * (precision.size - 1) / size**2
+    trust = expected**2 / (expected**2 + noise)
+    mixed = expected + trust * (found - expected)
     return float(np.clip(mixed, 0.25 * expected, 4 * expected))
 
 

@@ -20,7 +20,7 @@ from . import cadence, response
 from ._month_problem import MonthProblem
 from ._reasons import Reason, reasons
 from .allocation import allocate, allocate_visits
-from .calibration import Z90, calibrate, prospects
+from .calibration import Z90, GainParts, calibrate, prospects
 
 __all__ = ["MonthPlan", "MonthProblem", "Reason", "plan_month"]
 
@@ -43,10 +43,12 @@ class MonthPlan:
     its 90 % interval; ``visits`` whole visits this period, within capacity; ``gain,
     gain_low, gain_high`` contribution against going on as today, 90 % interval;
     ``reason`` codes of :class:`Reason`; ``value_of_next_hour`` contribution of one more
-    hour at today's effort; ``gain_common, gain_alone`` the standard deviation of the
-    gain, the part that all accounts share (signed) and the account's own;
-    ``sales_today`` money per period; ``elasticity, sd, origin, sample_size,
-    never_visited`` of :class:`.calibration.Calibration`.
+    hour at today's effort; ``gain_common, gain_alone, gain_shape`` the standard
+    deviation of the gain: what all accounts share (signed), the account's own, and what
+    the unknown shape of the curves adds (signed); ``sales_today`` mean sales of the last
+    twelve periods and ``sales_expected`` what today's effort is expected to bring, money
+    per period; ``elasticity, sd, origin, sample_size, never_visited`` of
+    :class:`.calibration.Calibration`.
 
     Per group: ``hours_today``, ``hours_optimal``, ``hours_month`` of the whole visits,
     ``shadow_price`` contribution of one more hour of capacity (without any hours: of
@@ -54,8 +56,10 @@ class MonthPlan:
     ``group_gain_same_hours``, ``group_gain_more_hours`` with intervals, ``hours_flat``
     the fewest hours that still bring 99 % of the contribution.
 
-    Totals: ``total_gain`` …; ``profit`` contribution of the optimum, ``bound`` on it
-    and ``gap``; ``visits_gap`` of the whole visits; ``profit_today``.
+    Totals: ``total_gain`` …; ``profit_today`` contribution of going on as today,
+    ``profit`` of the optimum by the fitted curves, ``bound`` on it and ``gap``;
+    ``visits_gap`` of the whole visits. The gain to publish is ``total_gain``, not the
+    difference of the two profits.
     """
 
     effort_today: np.ndarray
@@ -69,7 +73,9 @@ class MonthPlan:
     gain_high: np.ndarray
     gain_common: np.ndarray
     gain_alone: np.ndarray
+    gain_shape: np.ndarray
     sales_today: np.ndarray
+    sales_expected: np.ndarray
     reason: np.ndarray
     value_of_next_hour: np.ndarray
     elasticity: np.ndarray
@@ -115,8 +121,10 @@ class MonthPlan:
 
         mean = total(self.gain)
         # what all accounts share does not average out, the rest does
-        spread = Z90 * np.hypot(
-            total(self.gain_common), np.sqrt(total(self.gain_alone**2))
+        spread = Z90 * np.sqrt(
+            total(self.gain_common) ** 2
+            + total(self.gain_shape) ** 2
+            + total(self.gain_alone**2)
         )
         return mean, mean - spread, mean + spread
 
@@ -189,7 +197,7 @@ class _Month:
         leads = prospects(
             problem.pipeline[opening], self.normal[opening], prior=problem.prior
         )
-        both = response.stack([known.curves.take(others), leads])
+        both = response.stack([known.planning_curves.take(others), leads])
         order = np.argsort(np.concatenate([others, opening]), kind="stable")
         self.curves = both.take(order)
 
@@ -316,36 +324,38 @@ class _Month:
             since = np.where(effort[:, periods - 1 - age] > 0, float(age), since)
         return since < np.minimum(back, periods)
 
-    def _gain(self, effort, group=None):
-        """Mean and the two parts of the standard deviation of the gain, ``(n,)``."""
+    def _gain(self, effort):
+        """Mean gain and the parts of its standard deviation, ``(n,)`` each."""
         problem, known = self.problem, self.calibration
         moved = self.free & (effort != self.today)
         goal = np.where(moved & self.selling, effort, known.effort_now)
-        goal = np.where(goal > 0, goal, known.effort_now)
-        worth = problem.margin_rate * known.sales_now
-        mean, slope = known.factor(goal)
-        mean, slope = worth * (mean - 1.0), worth * slope
+        parts = known.gain_parts(goal, problem.margin_rate)
         before = self.curves.sales(self.today)
         lead = problem.margin_rate * (self.curves.sales(effort) - before)
         new = moved & self.opening
-        mean = np.where(new, lead, np.where(moved, mean, 0.0))
         # a lead may be worth as much more or less as elasticities are apart
-        doubt = problem.prior.sd / problem.prior.mean
-        common = np.where(new, lead * doubt, slope * known.sd_common)
-        alone = np.sqrt(np.maximum(known.sd**2 - known.sd_common**2, 0.0)) * slope
-        alone = np.where(new, lead * doubt, alone)
-        return mean, np.where(moved, common, 0.0), np.where(moved, alone, 0.0)
+        doubt = lead * problem.prior.sd / problem.prior.mean
 
-    def _interval(self, mean, common, alone):
+        def chosen(selling, opening):
+            return np.where(new, opening, np.where(moved, selling, 0.0))
+
+        return GainParts(
+            mean=chosen(parts.mean, lead),
+            common=chosen(parts.common, doubt),
+            alone=chosen(parts.alone, doubt),
+            shape=chosen(parts.shape, 0.0),
+        )
+
+    def _interval(self, parts):
         """Mean, low and high per group and in total."""
-        middle, shared = self.total(mean), self.total(common)
-        single = np.sqrt(self.total(alone**2))
-        spread = Z90 * np.hypot(shared, single)
-        all_ = float(middle.sum())
-        wide = float(Z90 * np.hypot(shared.sum(), np.sqrt((single**2).sum())))
+        mean, common, shape = map(self.total, (parts.mean, parts.common, parts.shape))
+        alone = self.total(parts.alone**2)
+        spread = Z90 * np.sqrt(common**2 + shape**2 + alone)
+        all_ = float(mean.sum())
+        wide = Z90 * np.sqrt(common.sum() ** 2 + shape.sum() ** 2 + alone.sum())
         return (
-            (middle, middle - spread, middle + spread),
-            (all_, all_ - wide, all_ + wide),
+            (mean, mean - spread, mean + spread),
+            (all_, float(all_ - wide), float(all_ + wide)),
         )
 
     def _factor_interval(self, effort, price):
@@ -364,7 +374,8 @@ class _Month:
         fixed = self.free & self.selling & (price > 0) & np.isfinite(price)
         fixed &= (effort > self.lower) & (effort < self.upper)
         with np.errstate(divide="ignore", invalid="ignore"):
-            rate = problem.margin_rate * known.sales_now / (hours * known.effort_now)
+            rate = problem.margin_rate * known.sales_expected
+            rate = rate / (hours * known.effort_now)
             rate = np.where(fixed, rate / price, 1.0)
         ends = []
         for sign in (-1, 1):
@@ -380,10 +391,10 @@ class _Month:
         problem, known = self.problem, self.calibration
         effort = best.effort
         parts = self._gain(effort)
-        gain, deviation = parts[0], np.hypot(parts[1], parts[2])
-        groups, totals = self._interval(*parts)
-        parts_same = self._gain(same.effort)
-        groups_same, totals_same = self._interval(*parts_same)
+        gain = parts.mean
+        deviation = np.sqrt(parts.common**2 + parts.shape**2 + parts.alone**2)
+        groups, totals = self._interval(parts)
+        groups_same, totals_same = self._interval(self._gain(same.effort))
         low, high = self._factor_interval(effort, best.shadow_price)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = [
@@ -406,9 +417,11 @@ class _Month:
             gain=gain,
             gain_low=gain - Z90 * deviation,
             gain_high=gain + Z90 * deviation,
-            gain_common=parts[1],
-            gain_alone=parts[2],
+            gain_common=parts.common,
+            gain_alone=parts.alone,
+            gain_shape=parts.shape,
             sales_today=known.sales_now,
+            sales_expected=known.sales_expected,
             reason=self._reasons(effort, low, high),
             value_of_next_hour=np.nan_to_num(value, nan=0.0),
             elasticity=known.elasticity,
@@ -435,7 +448,7 @@ class _Month:
             total_gain_same_hours_low=totals_same[1],
             total_gain_same_hours_high=totals_same[2],
             total_gain_more_hours=totals[0] - totals_same[0],
-            profit_today=float((problem.margin_rate * known.sales_now).sum()),
+            profit_today=float((problem.margin_rate * known.sales_expected).sum()),
             profit=best.profit,
             bound=best.bound,
             gap=best.gap,
