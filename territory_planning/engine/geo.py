@@ -79,7 +79,7 @@ def corridor(lat, lon, start, end, max_detour_km):
     detour = np.maximum(detour, 0.0)
     near = detour <= max_detour_km
     index, detour = index[near], detour[near]
-    order = np.argsort(detour, kind="stable")
+    order = np.argsort(detour)
     return index[order], detour[order]
 
 
