@@ -96,8 +96,10 @@ LAUNCHED: dict[str, Callable[[list[str]], None]] = {
 
 def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
-    top = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
-    top.add_argument("-q", "--quiet", action="store_true", help="say only what fails")
+    top = argparse.ArgumentParser(
+        prog="python3 -m dev",
+        description="The developer tooling of territory_planning.",
+    )
     commands = top.add_subparsers(metavar="command", required=True)
 
     def add(function: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
@@ -112,7 +114,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int)
     add(reset)
     command = add(test)
-    command.add_argument("parts", nargs="*", choices=[*tests.PARTS, []], metavar="part")
+    command.add_argument(
+        "parts", nargs="*", metavar="part", help=", ".join(tests.PARTS)
+    )
     command.add_argument("--tags", default="", help="Odoo's --test-tags")
     command.add_argument(
         "--pytest", nargs=argparse.REMAINDER, default=[], help="arguments for pytest"
@@ -143,5 +147,4 @@ def main() -> None:
             LAUNCHED[sys.argv[1]](sys.argv[2:])
             return
         options = parser().parse_args()
-        say.quiet = options.quiet
         options.function(options)

@@ -88,7 +88,7 @@ def _create() -> None:
             ["-d", PARTIAL, "-i", paths.NAME, "--stop-after-init", "--no-http"],
             "Installing the addon",
         )
-    with say.step("Generating the demo company"):
+    with say.step("Generating the demo company", talks=True):
         LOGINS.unlink(missing_ok=True)
         database.shell(PARTIAL, GENERATE, "Generating the demo company")
     database.rename(PARTIAL, NAME)

@@ -26,8 +26,6 @@ NO_NETWORK = (
 )
 NO_SPACE = ("No space left on device", "ENOSPC")
 
-quiet = False
-
 
 class Stop(Exception):
     """An expected failure; its message is one sentence that says what to do."""
@@ -40,15 +38,17 @@ def line(text: str = "") -> None:
 
 def note(text: str) -> None:
     """Print a remark below the current step."""
-    if not quiet:
-        line(f"  {text}")
+    line(f"  {text}")
 
 
 @contextlib.contextmanager
-def step(text: str) -> Iterator[None]:
-    """Announce a piece of work that takes time, and how long it took."""
+def step(text: str, *, talks: bool = False) -> Iterator[None]:
+    """Announce a piece of work that takes time, and how long it took.
+
+    :param talks: it prints lines of its own meanwhile
+    """
     begin = time.monotonic()
-    live = sys.stderr.isatty()
+    live = sys.stderr.isatty() and not talks
     print(f"· {text} …", end="" if live else "\n", file=sys.stderr, flush=True)
     try:
         yield
@@ -58,7 +58,7 @@ def step(text: str) -> Iterator[None]:
         raise
     seconds = time.monotonic() - begin
     if live:
-        line(f"\r✓ {text} ({seconds:.0f} s)   ")
+        line(f"\r✓ {text} ({seconds:.0f} s)\x1b[K")
     elif seconds >= 2:
         line(f"  done in {seconds:.0f} s")
 
@@ -115,9 +115,10 @@ def _follow(process: "subprocess.Popen[str]", watch: Callable[[], str]) -> str:
         try:
             return process.communicate(timeout=0.5)[0]
         except subprocess.TimeoutExpired:
-            print(f" {watch()}\x1b[K", end="", file=sys.stderr, flush=True)
-            # back to where the step's text ended: the next text overwrites this one
-            print(f"\x1b[{len(watch()) + 1}D", end="", file=sys.stderr, flush=True)
+            text = f" {watch()}"
+            # and back to where the step's own text ended: the next one overwrites it
+            end = f"\x1b[K\x1b[{len(text)}D"
+            print(text, end=end, file=sys.stderr, flush=True)
 
 
 def explain(doing: str, output: str) -> str:

@@ -79,7 +79,8 @@ def run(parts: list[str], tags: str, pytest_arguments: list[str]) -> int:
         "wheel": _wheel,
         "odoo": lambda: odoo(tags),
     }
-    assert tuple(suites) == PARTS
+    if unknown := set(parts) - set(suites):
+        raise Stop(f"There is no part {unknown.pop()}; there are: {', '.join(suites)}.")
     total = Count()
     for name in parts or suites:
         say.line(f"\n── {name} " + "─" * (70 - len(name)))
