@@ -48,7 +48,7 @@
             "territory_planning/static/src/lib_glue/map_lib.js",
         ],
         "web.assets_unit_tests": [
-            "territory_planning/static/tests/**/*.test.js",
+            "territory_planning/static/tests/*.js",
         ],
         "web.assets_tests": [
             "territory_planning/static/tests/tours/**/*",

@@ -1,5 +1,3 @@
-import {_t} from "@web/core/l10n/translation";
-
 /**
  * The bytes of `/territory_planning/points`: 4 bytes magic, 4 bytes header length, a
  * JSON header, then one typed array per column, little-endian, widest first. The
@@ -15,10 +13,7 @@ const ROWS_MAX = 10_000_000;
 export class CodecError extends Error {}
 
 function broken(why) {
-    // The reason is for developers; people get a sentence they can act on.
-    return new CodecError(
-        _t("The map data is damaged (%s). Reload to try again.", why)
-    );
+    return new CodecError(`Not the points of a map: ${why}`);
 }
 
 function readHeader(bytes, view) {

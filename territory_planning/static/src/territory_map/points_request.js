@@ -77,7 +77,9 @@ export async function fetchPoints(source, domain, context) {
         return new Points(decode(await response.arrayBuffer()));
     } catch (error) {
         if (error instanceof CodecError) {
-            throw new PointsError(error.message);
+            throw new PointsError(
+                _t("The map data arrived damaged. Try again, or reload the page.")
+            );
         }
         throw error;
     }

@@ -1,5 +1,5 @@
-import {Component, useRef} from "@odoo/owl";
-import {useBus, useService} from "@web/core/utils/hooks";
+import {Component, onWillUnmount, useRef} from "@odoo/owl";
+import {useService} from "@web/core/utils/hooks";
 import {_t} from "@web/core/l10n/translation";
 import {useModel} from "@web/model/model";
 import {useSetupAction} from "@web/search/action_hook";
@@ -35,7 +35,11 @@ export class TerritoryMapController extends Component {
             archInfo: this.props.archInfo,
             state: this.props.globalState?.territoryMap,
         });
-        useBus(this.model.bus, "update", () => this.render(true));
+        // Not useBus: it listens from the first mount on, and a quick server's answer
+        // comes before.
+        const onUpdate = () => this.render(true);
+        this.model.bus.addEventListener("update", onUpdate);
+        onWillUnmount(() => this.model.bus.removeEventListener("update", onUpdate));
         useSetupAction({
             rootRef: useRef("root"),
             // Global: the browser's Back button and the other views of the action find

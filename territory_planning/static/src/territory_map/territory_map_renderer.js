@@ -103,9 +103,18 @@ export class TerritoryMapRenderer extends Component {
             Supercluster: this.library.Supercluster,
             touch: hasTouch(),
             label: (count) => model.countLabel(count),
-            onSelect: (id) => model.openCard(id),
+            onSelect: (id) => this.select(id),
             onStack: (ids) => model.openStack(ids),
         });
+    }
+
+    /** Show the card of a record; without a card the record itself. */
+    select(id) {
+        if (this.model.archInfo.card) {
+            this.model.openCard(id);
+        } else {
+            this.props.openRecord(id);
+        }
     }
 
     stop() {

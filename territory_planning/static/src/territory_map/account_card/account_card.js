@@ -7,7 +7,12 @@ import {SparkLine} from "./spark_line";
 export class AccountCard extends Component {
     static template = "territory_planning.AccountCard";
     static components = {SparkLine};
-    static props = {model: Object, openRecord: Function, planVisit: Function};
+    static props = {
+        model: Object,
+        select: Function,
+        openRecord: Function,
+        planVisit: Function,
+    };
 
     get state() {
         return this.props.model.card;

@@ -4,7 +4,12 @@ import {registry} from "@web/core/registry";
 /** Several accounts in one and the same place: which one? */
 export class StackList extends Component {
     static template = "territory_planning.StackList";
-    static props = {model: Object, openRecord: Function, planVisit: Function};
+    static props = {
+        model: Object,
+        select: Function,
+        openRecord: Function,
+        planVisit: Function,
+    };
 
     get records() {
         return this.props.model.panel.records;

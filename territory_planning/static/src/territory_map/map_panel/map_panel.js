@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
 import {_t} from "@web/core/l10n/translation";
 
@@ -16,6 +23,8 @@ export class MapPanel extends Component {
     static props = {
         small: Boolean,
         label: String,
+        // what the panel is about: another one takes the focus, too
+        subject: {optional: true},
         close: Function,
         stepBack: Function,
         canStepBack: Boolean,
@@ -29,8 +38,11 @@ export class MapPanel extends Component {
         let before = null;
         onMounted(() => {
             before = document.activeElement;
-            this.rootRef.el.focus({preventScroll: true});
         });
+        useEffect(
+            () => this.rootRef.el.focus({preventScroll: true}),
+            () => [this.props.subject]
+        );
         onWillUnmount(() => {
             const {el} = this.rootRef;
             if (el.contains(document.activeElement) && before?.isConnected) {

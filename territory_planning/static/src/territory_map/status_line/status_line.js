@@ -24,14 +24,15 @@ export class StatusLine extends Component {
         if (type === "monetary" && !currency) {
             return _t("%s in several currencies", string);
         }
+        const decimals = Math.abs(points.total) < 1000 ? 0 : 1;
         const amount =
             type === "monetary"
                 ? formatCurrency(points.total, currency, {
                       humanReadable: true,
-                      digits: [16, 1],
+                      digits: [16, decimals],
                       minDigits: 1,
                   })
-                : formatFloat(points.total, {humanReadable: true, decimals: 1});
+                : formatFloat(points.total, {humanReadable: true, decimals});
         return `${amount} ${string}`;
     }
 

@@ -1,0 +1,50 @@
+import {describe, expect, test} from "@odoo/hoot";
+import {parseXML} from "@web/core/utils/xml";
+import {TerritoryMapArchParser} from "@territory_planning/territory_map/territory_map_arch_parser";
+
+describe.current.tags("headless");
+
+const MODELS = {
+    place: {fields: {lat: {}, lon: {}, rep: {}, region: {}, money: {}}},
+};
+const parse = (arch) =>
+    new TerritoryMapArchParser().parse(parseXML(arch), MODELS, "place");
+
+test("all it may say", () => {
+    expect(
+        parse(`
+            <territory_map latitude="lat" longitude="lon" color="rep" value="money"
+                owner="rep" card="get_card">
+                <field name="region"/>
+                <field name="rep"/>
+            </territory_map>`)
+    ).toEqual({
+        latitude: "lat",
+        longitude: "lon",
+        value: "money",
+        owner: "rep",
+        card: "get_card",
+        colors: ["rep", "region"],
+    });
+});
+
+test("the least it must say", () => {
+    expect(parse(`<territory_map latitude="lat" longitude="lon"/>`)).toEqual({
+        latitude: "lat",
+        longitude: "lon",
+        value: null,
+        owner: null,
+        card: null,
+        colors: [],
+    });
+});
+
+test("mistakes are named", () => {
+    expect(() => parse(`<territory_map latitude="lat"/>`)).toThrow(/longitude/);
+    expect(() => parse(`<territory_map latitude="lat" longitude="far"/>`)).toThrow(
+        /far/
+    );
+    expect(() =>
+        parse(`<territory_map latitude="lat" longitude="lon" color="mood"/>`)
+    ).toThrow(/mood/);
+});
