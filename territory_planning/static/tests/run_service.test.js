@@ -1,5 +1,8 @@
-import {expect, test} from "@odoo/hoot";
+import {beforeEach, expect, test} from "@odoo/hoot";
+import {allowTranslations} from "@web/../tests/web_test_helpers";
 import {territoryRunService} from "@territory_planning/run_service/run_service";
+
+beforeEach(allowTranslations);
 
 /**
  * The service alone, with stand-ins that remember what they were told.
