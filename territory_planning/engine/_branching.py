@@ -67,8 +67,8 @@ def solve(problem):
     if relaxed.broken.size:
         for upwards in (False, True):
             _settle(problem, relaxation, relaxed, plan, upwards)
-        if _branch(problem, plan):
-            _polish(problem, plan)
+        _branch(problem, plan)
+        _polish(problem, plan)
     plan.bound = np.maximum(plan.bound, plan.profit)
     return plan
 
@@ -153,11 +153,11 @@ def _polish(problem, plan):
 
 
 def _branch(problem, plan):
-    """Branch and bound of all small groups with a gap; True if a plan changed."""
+    """Branch and bound of all small groups with a gap."""
     size = problem.total(np.ones(len(problem.curves)))
     gap = plan.bound - plan.profit
     worth = CLOSE * np.abs(plan.bound).sum()
-    work, before = _WORK, plan.profit.copy()
+    work = _WORK
     for group in np.argsort(-gap, kind="stable"):
         close = max(CLOSE * abs(plan.bound[group]), worth / problem.budget.size)
         if gap[group] <= close or size[group] > _LARGEST or work <= 0:
@@ -167,7 +167,6 @@ def _branch(problem, plan):
             work -= tree.round()
         plan.bound[group] = max(tree.bound(), plan.profit[group])
         plan.steps += tree.steps
-    return (plan.profit > before).any()
 
 
 class _Tree:

@@ -36,7 +36,7 @@ def goodwill(effort, *, carry_over):
     return effort @ np.power(float(carry_over), age)
 
 
-def month_curves(curves, stock, *, carry_over, most, floor=None):
+def month_curves(curves, stock, *, carry_over, most, floor=None, ceiling=None):
     """Return what k = 0, 1, … visits this period add in the long run.
 
     :param curves: ``n`` response functions of steady effort, visits per period.
@@ -46,6 +46,7 @@ def month_curves(curves, stock, *, carry_over, most, floor=None):
     :param floor: ``(n,)`` effort below which curves are continued by their tangent, so
         that a long pause does not count as all sales lost; None to take them as they
         are.
+    :param ceiling: ``(n,)`` effort above which nothing more is believed; None for none.
     :returns: tabulated curves of money over visits, for
         :func:`.allocation.allocate_visits`.
     :raises ValueError: naming argument, index and value.
@@ -60,6 +61,11 @@ def month_curves(curves, stock, *, carry_over, most, floor=None):
     visits = np.arange(int(most) + 1)
     keep = 1.0 - carry_over
     steady = keep * (carry_over * stock + visits[:, None])
+    if ceiling is not None:
+        ceiling = _check.vector("ceiling", ceiling, size)
+        _check.require("ceiling", ceiling, ceiling >= 0, "zero or more")
+        # who is above it already has nothing to gain, and nothing to lose by it
+        steady = np.minimum(steady, np.maximum(ceiling, steady[0]))
     if floor is None:
         sales = curves.sales(steady)
     else:

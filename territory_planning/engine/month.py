@@ -268,6 +268,11 @@ class _Month:
         here = np.flatnonzero(self.cared)
         stock = cadence.goodwill(problem.effort, carry_over=problem.carry_over)
         keep = 1.0 - problem.carry_over
+        if problem.carry_over > 0:
+            # who was not visited for a year sells what it sells without goodwill
+            settled = known.effort_now / (keep * problem.carry_over)
+            alone = known.never_visited & self.selling
+            stock = np.where(alone, np.maximum(stock, settled), stock)
         least, most = self._agreed_visits()
         reach = np.floor(self.upper / keep - problem.carry_over * stock)
         reach = np.minimum(reach, np.ceil(steady - 1e-9))
@@ -284,7 +289,9 @@ class _Month:
             stock[here],
             carry_over=problem.carry_over,
             most=top,
-            floor=np.where(self.opening, self.normal, known.lower)[here],
+            # leads have finite curves of their own
+            floor=np.where(self.opening, 1e-9, known.lower)[here],
+            ceiling=np.where(self.opening, self.upper, known.upper)[here],
         )
         return allocate_visits(
             curves,
@@ -423,7 +430,7 @@ class _Month:
             sales_today=known.sales_now,
             sales_expected=known.sales_expected,
             reason=self._reasons(effort, low, high),
-            value_of_next_hour=np.nan_to_num(value, nan=0.0),
+            value_of_next_hour=np.where(np.isfinite(value), value, 0.0),
             elasticity=known.elasticity,
             sd=known.sd,
             origin=known.origin,

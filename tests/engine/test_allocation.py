@@ -408,6 +408,48 @@ def test_more_room_never_hurts(seed):
     assert more.profit >= found.profit - slack
 
 
+@given(seed=seeds)
+@settings(max_examples=60)
+def test_s_shapes_share_one_price_too(seed):
+    """Whoever stands on the concave part of its curve, in the plan found."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 9))
+    curves = response.adbudg(
+        0, rng.uniform(50, 200, n), rng.uniform(1.2, 4, n), rng.uniform(0.5, 40, n)
+    )
+    found = allocation.allocate(curves, margin=0.3, budget=rng.uniform(2, 3 * n))
+    inside = (found.effort > curves.inflection() * (1 + 1e-9)) & (found.effort > 0)
+    off = np.abs(found.marginal[inside] - found.shadow_price[0])
+    assert off.max(initial=0) <= 1e-7 * found.shadow_price[0]
+    assert found.price_low[0] <= found.shadow_price[0] <= found.price_high[0]
+
+
+def test_budgets_are_used_up_to_rounding():
+    """Thousands of small groups full of bounds: no hour is lost, none overdrawn."""
+    rng = np.random.default_rng(9)
+    n, g = 9000, 3000
+    group = rng.integers(0, g, n)
+    time = rng.uniform(0.3, 3, n)
+    lower = np.where(rng.random(n) < 0.4, rng.uniform(0, 2, n), 0.0)
+    needed = np.bincount(group, time * lower, minlength=g)
+    upper = np.where(rng.random(n) < 0.6, lower + rng.exponential(1, n), np.inf)
+    budget = needed + rng.exponential(4, g)
+    found = allocation.allocate(
+        concave(rng, n),
+        margin=rng.lognormal(0, 1, n),
+        time_per_visit=time,
+        lower=lower,
+        upper=upper,
+        budget=budget,
+        group=group,
+    )
+    most = np.bincount(group, time * upper, minlength=g)
+    binding = most > budget
+    assert found.hours[binding] == pytest.approx(budget[binding], rel=1e-10)
+    assert (found.hours <= budget * (1 + 1e-11)).all()
+    assert found.gap <= 1e-10
+
+
 # --------------------------------------------------------------- whole visits
 def enumerate_plans(data, most):
     """Profit of the best whole plan of each group, by trying all."""
@@ -452,6 +494,43 @@ def test_whole_visits_equal_brute_force(seed, make):
     assert found.profit == pytest.approx(worth(data, found.effort))
     assert found.gap <= 1e-9
     assert found.profit <= solve(data).bound * (1 + 1e-9)
+
+
+def test_whole_visits_of_many_small_problems():
+    """Five accounts, four visits, uneven hours: all 3,125 plans tried, 300 times."""
+    rng = np.random.default_rng(7)
+    plans = np.array(list(itertools.product(range(5), repeat=5)))
+    row = np.arange(5)
+    for _problem in range(300):
+        sales = np.cumsum(rng.exponential(1, (5, 5)) ** 2, axis=1)
+        time = rng.uniform(0.5, 2, 5)
+        budget = rng.uniform(2, 12)
+        worth = sales[row, plans].sum(axis=1)
+        best = worth[plans @ time <= budget].max()
+        found = allocation.allocate_visits(
+            response.tabulated(row, sales),
+            margin=1,
+            time_per_visit=time,
+            upper=4,
+            budget=budget,
+        )
+        assert found.profit == pytest.approx(best, rel=1e-12)
+        assert found.gap <= 1e-9
+
+
+def test_whole_visits_round_bounds_inwards():
+    found = allocation.allocate_visits(
+        response.power(0, [1, 9], 0.5),
+        margin=1,
+        lower=[0.4, 0],
+        upper=[9, 2.9],
+        budget=4,
+    )
+    assert found.effort.tolist() == [2, 2]
+    with pytest.raises(ValueError, match="1 more than"):
+        allocation.allocate_visits(
+            response.power(0, [1, 9], 0.5), margin=1, lower=[0.4, 3.2], budget=4
+        )
 
 
 def dynamic_programme(worth_table, units, budget):

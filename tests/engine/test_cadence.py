@@ -75,9 +75,21 @@ class TestMonthCurves:
         top = (curves.sales(4.0)[0] - curves.sales(2.0)[0]) / 0.5
         assert gain[8] == pytest.approx(gain[4] + top)
 
+    def test_nothing_is_believed_above_the_ceiling(self):
+        curves = response.power(0, 8, 0.3)
+        data = dict(carry_over=0.5, most=8)
+        free = cadence.month_curves(curves, [1.0], **data)
+        month = cadence.month_curves(curves, [1.0], ceiling=[1.25], **data)
+        visits = np.arange(9.0)[:, None]
+        assert month.sales(visits[:3]) == pytest.approx(free.sales(visits[:3]))
+        assert (month.sales(visits[2:]) == month.sales(2.0)).all()
+        above = cadence.month_curves(curves, [9.0], ceiling=[1.25], **data)
+        assert (above.sales(visits) == 0).all()
+
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
+            ({"ceiling": [-1.0]}, r"ceiling\[0\] .*got -1.0"),
             ({"stock": [-1.0]}, r"stock\[0\] .*got -1.0"),
             ({"stock": [1.0, 2.0]}, "stock must have length 1"),
             ({"most": -1}, "most .*got -1"),

@@ -218,6 +218,24 @@ class TestHistory:
         fit = _panel.fit(*free, np.zeros(2000, int), 0.75, 1)
         assert abs(fit.chasing[0]) < 3 * fit.chasing_sd[0]
 
+    def test_standard_errors_are_honest(self):
+        """(slope − truth)/error scatters like a standard normal."""
+        scores = []
+        for seed in range(60):
+            data = simulate(np.random.default_rng(300 + seed), 150, elasticity=0.3)
+            fit = _panel.fit(*data, np.zeros(150, int), 0.75, 1)
+            scores.append((fit.slope[0] - 0.3) / fit.slope_sd[0])
+        assert 0.75 < np.std(scores) < 1.35
+        assert abs(np.mean(scores)) < 0.9
+
+    def test_own_slopes_scatter_around_the_corrected_one(self):
+        rng = np.random.default_rng(3)
+        sales, effort = simulate(rng, 2000, elasticity=0.3, chasing=0.8, noise=1.2)
+        fit = _panel.fit(sales, effort, np.zeros(2000, int), 0.75, 1)
+        weight = 1 / fit.own_sd**2
+        own = (weight * fit.own).sum() / weight.sum()
+        assert own == pytest.approx(fit.slope[0], abs=0.4 * fit.chasing[0])
+
     def test_segments_are_told_apart(self):
         rng = np.random.default_rng(4)
         segment = np.repeat([7, 3], 1500)
@@ -370,6 +388,17 @@ class TestToday:
         assert known.sales_expected[sold].mean() == pytest.approx(
             truth[sold].mean(), rel=0.1
         )
+
+    def test_sales_are_brought_to_today_s_visits(self):
+        """Visits halved a year ago: what was sold before is not expected again."""
+        rng = np.random.default_rng(1)
+        effort = np.full((200, 36), 4.0)
+        effort[:100, -12:] = 2.0
+        sales = rng.gamma(50, 20, (200, 36))
+        known = calibrate(sales, effort)
+        fewer = known.sales_expected[:100].mean() / known.sales_expected[100:].mean()
+        assert 2**-0.31 < fewer < 0.95
+        assert known.sales_expected[100:].mean() == pytest.approx(1000, rel=0.02)
 
     def test_returns_are_netted(self):
         """A credit note belongs to the order before it; totals stay."""

@@ -86,6 +86,8 @@ def test_a_plan_holds_what_it_says(seed):
         assert (used <= problem.capacity * (1 + 1e-9)).all()
     assert (plan.visits[~cared] == 0).all()
     assert (plan.visits <= np.ceil(problem.visits_max)).all()
+    # more is built up month by month, not in one burst
+    assert (plan.visits <= np.maximum(1, np.ceil(plan.effort_optimal - 1e-9))).all()
     assert (plan.effort_optimal <= problem.visits_max + 1e-9)[cared].all()
     assert (plan.gain_low <= plan.gain + 1e-9).all()
     assert (plan.gain <= plan.gain_high + 1e-9).all()
@@ -310,6 +312,23 @@ class TestReasons:
         assert plan.never_visited[0]
         assert plan.effort_optimal[0] <= 3 * 0.5 / 12 + 1e-9
 
+    def test_never_visited_and_not_worth_it(self):
+        """Half a visit a year stands for none: none is planned, nothing is lost."""
+        problem = company()
+        sales, effort = problem.sales.copy(), problem.effort.copy()
+        effort[0], sales[0] = 0, 0.01
+        plan = plan_month(replace(problem, sales=sales, effort=effort))
+        assert plan.effort_optimal[0] == 0
+        assert plan.gain[0] == plan.gain_low[0] == plan.gain_high[0] == 0
+
+    def test_factor_has_an_interval(self):
+        """Own doubt about the elasticity is doubt about the optimal effort."""
+        plan = plan_month(company(n=200))
+        inside = (plan.factor > 0.4) & (plan.factor < 2.5)
+        assert (plan.factor_high[inside] > 1.15 * plan.factor_low[inside]).all()
+        far = (plan.reason == Reason.KEEP) & (np.abs(plan.factor - 1) > 0.1)
+        assert far.any()
+
 
 # --------------------------------------------------------------- whole visits
 class TestVisits:
@@ -385,6 +404,37 @@ class TestVisits:
         )
         plan = plan_month(problem)
         assert plan.visits.sum() == 4
+
+    def test_a_pause_does_not_count_as_all_sales_lost(self):
+        """An account at rest since long does not outbid one four times its size."""
+        effort = np.zeros((2, 36))
+        effort[:, :30] = 1
+        effort[1, 30:34] = 1
+        problem = MonthProblem(
+            sales=np.array([[1000.0], [4000.0]]) * np.ones(36),
+            effort=effort,
+            margin_rate=0.3,
+            pipeline=0.0,
+            hours_per_visit=2.0,
+            group=[0, 0],
+            capacity=[2.0],
+        )
+        assert plan_month(problem).visits.tolist() == [0, 1]
+
+    def test_who_sells_without_visits_has_nothing_to_lose(self):
+        """A customer never visited is not treated as one about to be lost."""
+        effort = np.zeros((2, 36))
+        effort[1, ::2] = 1
+        problem = MonthProblem(
+            sales=np.array([[1000.0], [4000.0]]) * np.ones(36),
+            effort=effort,
+            margin_rate=0.3,
+            pipeline=0.0,
+            hours_per_visit=2.0,
+            group=[0, 0],
+            capacity=[2.0],
+        )
+        assert plan_month(problem).visits.tolist() == [0, 1]
 
     def test_capacity_of_zero(self):
         plan = plan_month(replace(company(), capacity=[0, 0, 0]))

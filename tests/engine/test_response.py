@@ -235,3 +235,23 @@ def test_best_response_beats_every_effort(seed, lower, width, log_price):
     best = (curves.sales(grid) - price * grid).max(axis=0)
     found = curves.sales(effort) - price * effort
     assert (found >= best - 1e-9 * (np.abs(best) + curves.sales(effort))).all()
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1), share=st.floats(0.05, 0.95), width=st.floats(1.0, 9)
+)
+@settings(max_examples=60)
+def test_envelope_of_an_s_shape_is_its_tangent_or_chord(seed, share, width):
+    """From any lower bound below the inflection, whatever lies between."""
+    rng = np.random.default_rng(seed)
+    curve = response.adbudg(0, 50, rng.uniform(1.2, 4), rng.uniform(0.5, 30))
+    lower = share * curve.inflection()
+    upper = lower + width * curve.inflection()
+    window = curve.window(lower, upper, np.ones(1))
+    grid = np.linspace(lower, upper, 20_001)[1:]
+    steepest = (curve.sales(grid) - curve.sales(lower)) / (grid - lower)
+    assert np.exp(window.start()[0]) == pytest.approx(steepest.max(), rel=1e-6)
+    _price, _who, jumped = window.jumps()
+    assert jumped[0] == pytest.approx(
+        (grid[np.argmax(steepest)] - lower)[0], abs=2e-3 * upper[0]
+    )

@@ -29,6 +29,15 @@ class TestBeswick:
         good = reps[profit >= 0.99 * profit.max()]
         assert (found.flat_low[0], found.flat_high[0]) == (good[0], good[-1])
 
+    @pytest.mark.parametrize("cost", [0.2, 0.5, 0.97, 3.0, 8.0, 30.0])
+    def test_whole_number_at_any_cost(self, cost):
+        found = beswick(cost=cost)
+        reps = np.arange(0, 400)
+        curve = allocation.profit_curve(
+            response.power(0, SCALE, 0.2), margin=0.1, budgets=100.0 * reps
+        )
+        assert found.reps[0] == np.argmax(curve.profit - cost * reps)
+
     def test_one_more_and_one_less(self):
         found = beswick(current=[4])
         assert found.next_rep[0] == pytest.approx(83.5397 - 80.6751, abs=1e-4)
