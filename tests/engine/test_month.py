@@ -406,20 +406,40 @@ class TestVisits:
         assert plan.visits.sum() == 4
 
     def test_a_pause_does_not_count_as_all_sales_lost(self):
-        """An account at rest since long does not outbid one four times its size."""
+        """Far below today's effort the curve goes on straight, not into the ground.
+
+        Two accounts, one visit to give. The first was seen once, eleven months ago; the
+        second is sized so that its visit brings a little more than the first's, and
+        would bring a little less if the first's curve fell all the way.
+        """
         effort = np.zeros((2, 36))
-        effort[:, :30] = 1
-        effort[1, 30:34] = 1
+        effort[0, -11] = 1
+        effort[1, :-1] = 1
+        stock = effort @ 0.75 ** np.arange(36)[::-1]
+        today = np.array([1 / 12, 11 / 12])
+        before, after = 0.25 * 0.75 * stock, 0.25 * (0.75 * stock + 1)
+        after = np.minimum(after, 3 * today)
+        rest, gone = ((level / today) ** 0.31 for level in (after, before))
+        straight = 3**-0.31 * (1 - 0.31 * (1 - before[0] / (today[0] / 3)))
+        assert straight > gone[0]
+        gain = rest[0] - 0.5 * (straight + gone[0])
         problem = MonthProblem(
-            sales=np.array([[1000.0], [4000.0]]) * np.ones(36),
+            sales=np.array([[1.0], [gain / (rest[1] - gone[1])]]) * np.full(36, 1000.0),
             effort=effort,
             margin_rate=0.3,
             pipeline=0.0,
             hours_per_visit=2.0,
             group=[0, 0],
             capacity=[2.0],
+            prior=Prior(sd=1e-4),
         )
-        assert plan_month(problem).visits.tolist() == [0, 1]
+        plan = plan_month(problem)
+        # both sales are brought to today's visits first
+        expected = plan.sales_expected / plan.sales_today
+        assert plan.elasticity == pytest.approx([0.31, 0.31], abs=1e-3)
+        sales = problem.sales / expected[:, None]
+        plan = plan_month(replace(problem, sales=sales))
+        assert plan.visits.tolist() == [0, 1]
 
     def test_who_sells_without_visits_has_nothing_to_lose(self):
         """A customer never visited is not treated as one about to be lost."""
