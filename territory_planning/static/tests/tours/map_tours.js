@@ -111,12 +111,28 @@ registry.category("web_tour.tours").add("territory_map_desk", {
                 ".o_territory_trend_down:contains(/75% less than the year before/)",
         },
         {
+            content: "remember this very map",
+            trigger: MAP,
+            run: () => {
+                document.querySelector(MAP).dataset.same = "1";
+            },
+        },
+        {
             content: "the panel took the focus",
             trigger: ".o_territory_panel:focus",
             run: "press Escape",
         },
         {
             content: "Escape closes the card",
+            trigger: ".o_territory_map:not(:has(.o_territory_panel))",
+            run: () => clickDot(0),
+        },
+        {
+            content: "the browser's Back closes it, too",
+            trigger: ".o_territory_card_name:contains(/^Beta/)",
+            run: () => history.back(),
+        },
+        {
             trigger: ".o_territory_map:not(:has(.o_territory_panel))",
         },
         {
@@ -127,6 +143,10 @@ registry.category("web_tour.tours").add("territory_map_desk", {
         {
             content: "the legend says what the colours mean",
             trigger: ".o_territory_legend_entry:contains(Bavaria)",
+        },
+        {
+            content: "neither loaded the map anew",
+            trigger: `${MAP}[data-same]`,
         },
         {
             content: "regions can be hidden",

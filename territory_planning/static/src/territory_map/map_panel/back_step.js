@@ -1,15 +1,14 @@
 import {onWillUnmount, useEffect} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
-
-const CAPTURE = {capture: true};
+import {router} from "@web/core/browser/router";
 
 /**
  * While something is open, the browser's Back button (or a phone's gesture) undoes a
  * step instead of leaving the page.
  *
  * It works with one entry of the browser's history that has the same address as the
- * page's. Odoo's router must not hear of going back from it, or it would load the
- * page's action anew: hence the capturing listener that stops the event.
+ * page's. Odoo's router hears of going back from it, too, and would load the page's
+ * action anew: `skipLoad` is its own way of being told not to, once.
  *
  * @param {() => boolean} isOpen
  * @param {() => void} onBack undo one step
@@ -22,47 +21,47 @@ export function useBackStep(isOpen, onBack) {
         Boolean(
             state?.territoryStep || state?.nextState?.globalState?.territoryMap?.panel
         );
-    const isMarked = () => hasMark(history.state);
-    const mark = () =>
-        history.pushState({...history.state, territoryStep: true}, "", location.href);
+    const mark = () => {
+        if (!hasMark(history.state)) {
+            history.pushState(
+                {...history.state, territoryStep: true},
+                "",
+                location.href
+            );
+        }
+        router.skipLoad = true;
+    };
 
     function onPopState(ev) {
-        if (hasMark(ev.state)) {
-            return; // an entry above ours was left, somebody else's
-        }
-        ev.stopImmediatePropagation();
-        onBack();
+        if (!hasMark(ev.state)) {
+            onBack();
+        } // else an entry above ours was left, somebody else's
         if (isOpen()) {
             mark();
         }
     }
 
-    function unmark() {
-        const swallow = (ev) => ev.stopImmediatePropagation();
-        browser.addEventListener("popstate", swallow, {...CAPTURE, once: true});
-        history.back();
-    }
-
-    onWillUnmount(() => {
-        alive = false;
-    });
     useEffect(
         (open) => {
             if (!open) {
                 return;
             }
-            if (!isMarked()) {
-                mark();
-            }
-            browser.addEventListener("popstate", onPopState, CAPTURE);
+            mark();
+            browser.addEventListener("popstate", onPopState);
             return () => {
-                browser.removeEventListener("popstate", onPopState, CAPTURE);
+                browser.removeEventListener("popstate", onPopState);
                 // On the way to another page the entry stays: it is that page's way back.
-                if (alive && isMarked()) {
-                    unmark();
+                const mustLeave = alive && hasMark(history.state);
+                router.skipLoad = mustLeave;
+                if (mustLeave) {
+                    history.back();
                 }
             };
         },
         () => [isOpen()]
     );
+    // Owl calls these last one first: before the effect above is cleaned up.
+    onWillUnmount(() => {
+        alive = false;
+    });
 }
