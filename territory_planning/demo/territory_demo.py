@@ -193,6 +193,9 @@ class _Loader:
                 for name, role, group in people
             ]
         )
+        if "odoobot_state" in users._fields:
+            # its greeting would cover the first look at the map on a phone
+            (users | self.env.user).write({"odoobot_state": "disabled"})
         leaders = users[1 : 1 + len(demo.teams)]
         self.reps = users[1 + len(demo.teams) :]
         self.teams = self.env["crm.team"].create(
