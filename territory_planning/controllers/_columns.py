@@ -62,6 +62,7 @@ def whole(values):
     :return: the integers, and the factor that turns them back into amounts: 1
         unless the largest does not fit, as amounts in rupiah may not
     """
+    values = np.nan_to_num(values)
     largest = float(np.abs(values).max(initial=0.0))
     scale = 1
     while largest / scale > I32_MAX:

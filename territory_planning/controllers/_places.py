@@ -14,6 +14,7 @@ SCALE = 100_000  # degrees to whole numbers: 1 m
 MINE = 1
 NONE = 0  # the category of records whose colour field is empty
 CATEGORIES_MAX = 2**16 - 1
+BIG_ENDIAN = {"int4": ">i4", "float8": ">f8"}  # as PostgreSQL sends them
 
 
 class UnusableField(ValueError):
@@ -64,14 +65,10 @@ class Places:
 
         :return: header and columns, as ``_columns.encode`` takes them
         """
-        rows = self._rows()
-        more = len(rows) > self.limit
-        table = np.array(rows[: self.limit], dtype=float).reshape(-1, self._width())
-        columns = {
-            "id": ("i32", table[:, 0]),
-            "longitude": ("i32", np.rint(table[:, 1])),
-            "latitude": ("i32", np.rint(table[:, 2])),
-        }
+        raw = self._read_columns()
+        more = len(raw["id"]) > self.limit
+        raw = {name: values[: self.limit] for name, values in raw.items()}
+        columns = {name: ("i32", raw[name]) for name in ("id", "longitude", "latitude")}
         header = {
             "version": 1,
             "model": self.model._name,
@@ -80,44 +77,80 @@ class Places:
             "more": more,
         }
         if self.value:
-            whole, header["scale"]["value"] = _columns.whole(table[:, 4])
+            whole, header["scale"]["value"] = _columns.whole(raw["value"])
             columns["value"] = ("i32", whole)
-            header["currency"] = self._currency(table[:, 5])
-        columns["status"] = ("u8", table[:, 3])
+            header["currency"] = self._currency(raw["currency"])
+        columns["status"] = ("u8", raw["status"])
         header["categories"] = {}
-        for name, raw in zip(self.colors, table[:, 6:].T, strict=True):
-            codes, header["categories"][name] = self._categories(name, raw)
+        for name in self.colors:
+            codes, header["categories"][name] = self._categories(
+                name, raw[f"color_{name}"]
+            )
             columns[name] = ("u16", codes)
         return header, columns
 
     # ------------------------------------------------------------------ queries
-    def _width(self):
-        return 6 + len(self.colors)
+    def _read_columns(self):
+        """Let PostgreSQL pack each column into bytes.
 
-    def _rows(self):
+        A hundred thousand rows of nine Python objects take twice the time of the
+        rest of the request.
+        """
         query = self.model._search(self.domain, limit=self.limit + 1, order="id")
         if query.is_empty():
-            return []
-        field = self._reader(query)
+            return dict.fromkeys(self._wanted(lambda _name: SQL("0")), np.empty(0))
+        wanted = self._wanted(self._reader(query))
         query.add_where(self._has_place(query))
-        mine = SQL("0")
-        if self.owner:
-            mine = SQL(
-                "CASE WHEN %s = %s THEN %s ELSE 0 END",
-                field(self.owner),
-                self.model.env.uid,
-                MINE,
+        inner = query.select(
+            *(
+                SQL("(%s)::%s AS %s", value, SQL(kind), SQL.identifier(name))
+                for name, (kind, value) in wanted.items()
             )
-        return self.model.env.execute_query(
-            query.select(
-                SQL.identifier(query.table, "id"),
-                SQL("COALESCE(%s, 0) * %s", field(self.longitude), SCALE),
-                SQL("COALESCE(%s, 0) * %s", field(self.latitude), SCALE),
-                mine,
-                SQL("COALESCE(%s, 0)", field(self.value)) if self.value else SQL("0"),
-                self._currency_sql(field),
-                *(self._category_sql(name, field) for name in self.colors),
+        )
+        packed = SQL(", ").join(
+            SQL(
+                "string_agg(%s(%s), ''::bytea)",
+                SQL(f"{kind}send"),
+                SQL.identifier(name),
             )
+            for name, (kind, _value) in wanted.items()
+        )
+        ((*columns,),) = self.model.env.execute_query(
+            SQL("SELECT %s FROM (%s) AS places", packed, inner)
+        )
+        return {
+            name: np.frombuffer(column or b"", BIG_ENDIAN[kind])
+            for (name, (kind, _value)), column in zip(
+                wanted.items(), columns, strict=True
+            )
+        }
+
+    def _wanted(self, field):
+        """What is read: name -> (type, SQL). None of it may be NULL."""
+        wanted = {
+            "id": ("int4", field("id")),
+            "longitude": ("int4", self._degrees(field(self.longitude))),
+            "latitude": ("int4", self._degrees(field(self.latitude))),
+            "status": ("int4", self._status_sql(field)),
+        }
+        if self.value:
+            wanted["value"] = ("float8", SQL("COALESCE(%s, 0)", field(self.value)))
+            wanted["currency"] = ("int4", self._currency_sql(field))
+        for name in self.colors:
+            wanted[f"color_{name}"] = ("int4", self._category_sql(name, field))
+        return wanted
+
+    def _degrees(self, value):
+        return SQL("COALESCE(%s, 0)::float8 * %s", value, SCALE)
+
+    def _status_sql(self, field):
+        if not self.owner:
+            return SQL("0")
+        return SQL(
+            "CASE WHEN %s = %s THEN %s ELSE 0 END",
+            field(self.owner),
+            self.model.env.uid,
+            MINE,
         )
 
     def _count_placeless(self):

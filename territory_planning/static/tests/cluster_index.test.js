@@ -1,32 +1,16 @@
-import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {allowTranslations, preloadBundle} from "@web/../tests/web_test_helpers";
-import {ClusterIndex} from "@territory_planning/territory_map/cluster_index";
+import {describe, expect, test} from "@odoo/hoot";
+import {preloadBundle} from "@web/../tests/web_test_helpers";
+import {ClusterIndex, eachRow} from "@territory_planning/territory_map/cluster_index";
 import {decode} from "@territory_planning/territory_map/codec";
-import {Coloring} from "@territory_planning/territory_map/coloring";
 import {makePoints} from "./map_test_helpers";
 
 describe.current.tags("headless");
-beforeEach(allowTranslations);
 preloadBundle("territory_planning.map_lib");
 
 const WORLD = [-180, -85, 180, 85];
-const HEADER = {
-    categories: {
-        user_id: [
-            [11, "Anna"],
-            [12, "Ben"],
-        ],
-    },
-};
-
 function makeIndex(records) {
-    const points = makePoints(decode, records, HEADER);
-    const coloring = new Coloring(points, "user_id");
-    return {
-        points,
-        coloring,
-        index: new ClusterIndex(window.Supercluster, points, coloring),
-    };
+    const points = makePoints(decode, records);
+    return {points, index: new ClusterIndex(window.Supercluster, points)};
 }
 
 /** A seeded generator: the same points every time. */
@@ -34,7 +18,7 @@ function* places(n) {
     let seed = 7;
     const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
     for (let id = 1; id <= n; id++) {
-        yield {id, lon: 6 + next() * 9, lat: 47 + next() * 8, user_id: id % 3};
+        yield {id, lon: 6 + next() * 9, lat: 47 + next() * 8};
     }
 }
 
@@ -48,20 +32,18 @@ test("every record is in what is drawn, exactly once, at every zoom", () => {
     }
 });
 
-test("clusters know how their colours mix", () => {
-    const {index, coloring} = makeIndex([...places(300)]);
-    const {clusters} = index.query(WORLD, 2);
-    const totals = [0, 0, 0];
-    for (const {count, mix} of clusters) {
-        expect(mix.reduce((sum, [, part]) => sum + part, 0)).toBe(count);
-        for (const [slot, part] of mix) {
-            totals[slot] += part;
+test("a cluster knows its records, at every zoom", () => {
+    const {index} = makeIndex([...places(300)]);
+    for (let zoom = 2; zoom <= 16; zoom++) {
+        const {clusters, singles} = index.query(WORLD, zoom);
+        const rows = singles.map(({row}) => row);
+        for (const {count, members} of clusters) {
+            const before = rows.length;
+            eachRow(members, (row) => rows.push(row));
+            expect(rows.length - before).toBe(count);
         }
+        expect(new Set(rows).size).toBe(300);
     }
-    const counts = coloring.slots.map(({count}) => count);
-    expect(counts).toEqual([100, 100, 100]);
-    const {singles} = index.query(WORLD, 2);
-    expect(totals.reduce((a, b) => a + b) + singles.length).toBe(300);
 });
 
 test("a cluster comes apart at its expansion zoom", () => {

@@ -1,36 +1,39 @@
 /** Closest two things drawn may come, in pixels: a thumb still hits the right one. */
 const RADIUS = 44;
 const TILE = 256;
-const MAX_ZOOM = 18;
+const MIN_ZOOM = 2;
+/** Beyond it only what is closer than a house to the next is still together. */
+const MAX_ZOOM = 16;
 
 /**
- * What to draw where at a zoom: clusters with their count and colour mix, and single
- * records. Knows points, not maps.
+ * What to draw where at a zoom: clusters with their count, and single records. Knows
+ * points, not maps, and nothing of colours: so another colour needs no new index.
  */
 export class ClusterIndex {
     /**
      * @param {typeof window.Supercluster} Supercluster
      * @param {import("./points").Points} points
-     * @param {import("./coloring").Coloring} coloring
      */
-    constructor(Supercluster, points, coloring) {
+    constructor(Supercluster, points) {
         this.points = points;
+        // What Supercluster keeps for a cluster is a tree of its records, made in
+        // passing: a cluster begins as a copy of its first member and takes in others.
+        // Lists are only ever added to in front, so that copies may share them.
         this.index = new Supercluster({
             radius: RADIUS,
             extent: TILE,
+            minZoom: MIN_ZOOM,
             maxZoom: MAX_ZOOM,
-            map: ({row}) => ({[coloring.slot(row)]: 1}),
-            reduce: (mix, other) => {
-                for (const slot in other) {
-                    mix[slot] = (mix[slot] || 0) + other[slot];
-                }
+            map: (properties) => properties,
+            reduce: (cluster, member) => {
+                cluster.members = {first: member, rest: cluster.members};
             },
         });
         const features = new Array(points.length);
         for (let row = 0; row < points.length; row++) {
             features[row] = {
                 geometry: {coordinates: points.place(row)},
-                properties: {row},
+                properties: {row, members: null},
             };
         }
         this.index.load(features);
@@ -46,14 +49,14 @@ export class ClusterIndex {
         const singles = [];
         for (const {geometry, properties} of this.index.getClusters(
             bounds,
-            Math.min(Math.round(zoom), MAX_ZOOM)
+            Math.min(zoom, MAX_ZOOM)
         )) {
             if (properties.cluster) {
                 clusters.push({
                     id: properties.cluster_id,
                     place: geometry.coordinates,
                     count: properties.point_count,
-                    mix: slotCounts(properties),
+                    members: properties,
                 });
             } else {
                 singles.push({row: properties.row, place: geometry.coordinates});
@@ -76,10 +79,15 @@ export class ClusterIndex {
     }
 }
 
-/** [slot, count] pairs out of what Supercluster mixes with its own properties. */
-function slotCounts(properties) {
-    return Object.entries(properties)
-        .filter(([name]) => /^\d+$/.test(name))
-        .map(([slot, count]) => [Number(slot), count])
-        .sort(([a], [b]) => a - b);
+/**
+ * Call a function with the row of every record in a cluster.
+ *
+ * @param {Object} members what a cluster of {@link ClusterIndex.query} has
+ * @param {(row: number) => void} visit
+ */
+export function eachRow(members, visit) {
+    visit(members.row);
+    for (let list = members.members; list; list = list.rest) {
+        eachRow(list.first, visit);
+    }
 }

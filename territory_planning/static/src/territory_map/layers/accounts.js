@@ -1,4 +1,4 @@
-import {ClusterIndex} from "../cluster_index";
+import {ClusterIndex, eachRow} from "../cluster_index";
 
 const DOT = 7;
 // How far beside a dot still hits it: a thumb is not a mouse.
@@ -31,6 +31,7 @@ export class AccountsLayer {
             onClick: ({cluster}) => this.openCluster(cluster),
         });
         this.coloring = null;
+        this.mixes = new Map();
         this.index = null;
         this.singles = [];
     }
@@ -46,10 +47,12 @@ export class AccountsLayer {
         this.points = points;
         this.highlight = highlight;
         this.selectedId = selectedId;
+        if (this.index?.points !== points) {
+            this.index = new ClusterIndex(this.Supercluster, points);
+        }
         if (this.coloring !== coloring) {
-            // New data or other colours: both are in what the clusters mix.
             this.coloring = coloring;
-            this.index = new ClusterIndex(this.Supercluster, points, coloring);
+            this.mixes = new Map();
         }
         this.move();
     }
@@ -99,17 +102,33 @@ export class AccountsLayer {
     }
 
     buttonOf(cluster) {
-        const version = `${cluster.count}|${cluster.mix.join(";")}|${this.highlight || ""}`;
+        const mix = this.mixOf(cluster);
+        const version = `${cluster.count}|${mix.join(";")}|${this.highlight || ""}`;
         return {
             key: `${cluster.id}@${cluster.place}`,
             place: cluster.place,
             version: `${this.coloring.field}|${version}`,
             cluster,
-            build: () => this.buildButton(cluster),
+            build: () => this.buildButton(cluster.count, mix),
         };
     }
 
-    buildButton({count, mix}) {
+    /** How many records of each colour are in a cluster: [slot, count] pairs. */
+    mixOf({id, members}) {
+        let mix = this.mixes.get(id);
+        if (!mix) {
+            const counts = new Map();
+            eachRow(members, (row) => {
+                const slot = this.coloring.slot(row);
+                counts.set(slot, (counts.get(slot) || 0) + 1);
+            });
+            mix = [...counts].sort(([a], [b]) => a - b);
+            this.mixes.set(id, mix);
+        }
+        return mix;
+    }
+
+    buildButton(count, mix) {
         const button = document.createElement("button");
         const digits = String(count).length;
         button.type = "button";
