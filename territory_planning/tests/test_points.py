@@ -145,6 +145,7 @@ class TestPlaces(PointsCase):
             "greenwich": (51.5, 0, True),
             "equator": (0, 32.6, True),
             "failed": (1000, 1000, False),
+            "absurd": (1e12, 1e12, False),
             "too far": (48.1, 181.0, False),
             "south pole": (-90, 0, True),
         }
