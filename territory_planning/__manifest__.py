@@ -47,6 +47,11 @@
             "territory_planning/static/lib/supercluster/supercluster.min.js",
             "territory_planning/static/src/lib_glue/map_lib.js",
         ],
+        "territory_planning.draw_lib": [
+            "territory_planning/static/lib/terra-draw/terra-draw.umd.js",
+            "territory_planning/static/lib/terra-draw/terra-draw-leaflet-adapter.umd.js",
+            "territory_planning/static/src/lib_glue/draw_lib.js",
+        ],
         "web.assets_unit_tests": [
             "territory_planning/static/tests/*.js",
         ],

@@ -1,6 +1,7 @@
 import {Domain} from "@web/core/domain";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
 import {Model} from "@web/model/model";
 import {formatInteger} from "@web/views/fields/formatters";
 import {Coloring} from "./coloring";
@@ -10,6 +11,14 @@ import {fetchPoints, PointsError} from "./points_request";
 
 const ACCOUNT_MODEL = "territory.account";
 const REGION_MODEL = "territory.region";
+
+/**
+ * What a tool of the map remembers: name -> class. Each map makes one of each and has it
+ * as `model.parts[name]`. A part is made with the model and what its `exportState()`
+ * said when the user left; `exportState` and `onPoints(points)` are optional.
+ */
+const parts = registry.category("territory_map_parts");
+const panels = registry.category("territory_map_panels");
 
 /**
  * What is on the map and what the user made of it. Knows the server and nothing of
@@ -39,20 +48,30 @@ export class TerritoryMapModel extends Model {
         this.hiddenRegions = new Set(state.hiddenRegions);
         this.regionsFilled = state.regionsFilled ?? true;
         this.tool = "locate";
-        this.panel = state.panel || null; // { kind: "card", id } or { kind: "stack", ids }
+        // { kind: "card", id }, { kind: "stack", ids }, or that of a tool with `params`
+        this.panel = state.panel || null;
         this.card = null; // { status, data, error } of the panel's card
         // field -> Map(category -> colour)
         this.keptColors = new Map(
             (state.colors || []).map(([field, kept]) => [field, new Map(kept)])
         );
+        this.parts = Object.fromEntries(
+            parts
+                .getEntries()
+                .map(([name, Part]) => [
+                    name,
+                    new Part(this, state.parts?.[name] || {}),
+                ])
+        );
     }
 
     /** What to remember while the user looks at a record: plain values only. */
     exportState() {
-        const plain = ({kind, id, ids, back}) => ({
+        const plain = ({kind, id, ids, params, back}) => ({
             kind,
             ...(id && {id}),
             ...(ids && {ids}),
+            ...(params && {params}),
             ...(back && {back: plain(back)}),
         });
         return {
@@ -62,6 +81,11 @@ export class TerritoryMapModel extends Model {
             hiddenRegions: [...this.hiddenRegions],
             regionsFilled: this.regionsFilled,
             panel: this.panel && plain(this.panel),
+            parts: Object.fromEntries(
+                Object.entries(this.parts)
+                    .filter(([, part]) => part.exportState)
+                    .map(([name, part]) => [name, part.exportState()])
+            ),
         };
     }
 
@@ -103,6 +127,9 @@ export class TerritoryMapModel extends Model {
                 fetchPoints(source, this.domain, this.context)
             );
             this.recolor();
+            for (const part of Object.values(this.parts)) {
+                part.onPoints?.(this.points);
+            }
             this.status = "ready";
         } catch (error) {
             if (!(error instanceof PointsError)) {
@@ -223,6 +250,20 @@ export class TerritoryMapModel extends Model {
         this.notify();
     }
 
+    /**
+     * Show the panel of a tool: a kind of the registry `territory_map_panels`.
+     *
+     * @param {string} kind
+     * @param {Object} [options]
+     * @param {Object} [options.params] plain values, which outlive a visit elsewhere
+     * @param {Object|null} [options.back] the panel to return to
+     */
+    openPanel(kind, {params = null, back = null} = {}) {
+        this.panel = {kind, params, back};
+        this.card = null;
+        this.notify();
+    }
+
     /** Records in one and the same place, to choose from. */
     async openStack(ids) {
         const panel = {kind: "stack", ids, records: null};
@@ -253,8 +294,9 @@ export class TerritoryMapModel extends Model {
         }
     }
 
+    /** From a card one goes back to whatever it was chosen from, but not to a card. */
     panelToReturnTo() {
-        return this.panel?.kind === "stack" ? this.panel : this.panel?.back || null;
+        return this.panel?.kind === "card" ? this.panel.back || null : this.panel;
     }
 
     closePanel() {
@@ -280,7 +322,10 @@ export class TerritoryMapModel extends Model {
         if (this.panel?.kind === "stack") {
             return _t("%s in this place", this.countLabel(this.panel.ids.length));
         }
-        return this.card?.data?.name || _t("Account");
+        if (this.panel?.kind === "card") {
+            return this.card?.data?.name || _t("Account");
+        }
+        return panels.get(this.panel?.kind, null)?.label?.(this) || "";
     }
 
     get selectedId() {

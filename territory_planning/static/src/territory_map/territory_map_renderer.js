@@ -24,8 +24,26 @@ import {ToolRail} from "./tool_rail/tool_rail";
 /** Central Europe: what is seen when there is nothing to fit to. */
 const NOWHERE = {center: [10, 50], zoom: 4};
 
-/** Panel kinds -> component, so that other tools bring their own. */
+/**
+ * Panel kinds -> component, so that other tools bring their own. A component may have
+ * `static wide = true` for one that needs more room than a card, and
+ * `static label(model)` for what it is called.
+ */
 const panels = registry.category("territory_map_panels");
+/**
+ * What tools draw: name -> `(context) => layer`, made in their sequence. The context has
+ * `engine, model, library, touch, renderer`. A layer has `update(model)` for after each
+ * change and, if need be, `move()` for after each move and `click(point)`, which answers
+ * whether it has taken the click.
+ */
+const layers = registry.category("territory_map_layers");
+/** What lies over the map, a bar while something is drawn, say: components with `model`. */
+const controls = registry.category("territory_map_controls");
+/**
+ * What the menu top left offers below the regions: `label`, `icon` (a class), `start(model)`
+ * and, if need be, `isAvailable(model)`.
+ */
+const menuItems = registry.category("territory_map_menu_items");
 
 /** The map and what lies on it: keeps engine and layers in step with the model. */
 export class TerritoryMapRenderer extends Component {
@@ -63,6 +81,20 @@ export class TerritoryMapRenderer extends Component {
         return this.model.panel && panels.get(this.model.panel.kind);
     }
 
+    get controls() {
+        return controls.getAll();
+    }
+
+    get menuItems() {
+        return menuItems
+            .getAll()
+            .filter(({isAvailable}) => !isAvailable || isAvailable(this.model));
+    }
+
+    get isWide() {
+        return Boolean(this.Panel?.wide);
+    }
+
     // ------------------------------------------------------------------- engine
     async start() {
         try {
@@ -84,7 +116,7 @@ export class TerritoryMapRenderer extends Component {
             L: this.library.L,
             view: this.model.view || NOWHERE,
             onMove: () => this.onMove(),
-            onClick: (point) => this.accounts.click(point),
+            onClick: (point) => this.onClick(point),
             onHover: (point) => this.accounts.hit(point),
         });
         this.makeLayers();
@@ -106,6 +138,20 @@ export class TerritoryMapRenderer extends Component {
             onSelect: (id) => this.select(id),
             onStack: (ids) => model.openStack(ids),
         });
+        const context = {
+            engine,
+            model,
+            library: this.library,
+            touch: hasTouch(),
+            renderer: this,
+        };
+        this.layers = layers.getAll().map((make) => make(context));
+    }
+
+    onClick(point) {
+        if (!this.layers.some((layer) => layer.click?.(point))) {
+            this.accounts.click(point);
+        }
     }
 
     /** Show the card of a record; without a card the record itself. */
@@ -139,6 +185,9 @@ export class TerritoryMapRenderer extends Component {
             this.accounts.update(model);
             this.showPoints(model.points);
         }
+        for (const layer of this.layers) {
+            layer.update(model);
+        }
         this.revealSelected();
     }
 
@@ -146,6 +195,9 @@ export class TerritoryMapRenderer extends Component {
         this.model.remember(this.engine.view);
         this.regions.move();
         this.accounts.move();
+        for (const layer of this.layers) {
+            layer.move?.();
+        }
     }
 
     onResize() {

@@ -22,6 +22,8 @@ export class MapPanel extends Component {
     static template = "territory_planning.MapPanel";
     static props = {
         small: Boolean,
+        // needs more room than a card
+        wide: {type: Boolean, optional: true},
         label: String,
         // what the panel is about: another one takes the focus, too
         subject: {optional: true},
@@ -33,7 +35,11 @@ export class MapPanel extends Component {
 
     setup() {
         this.rootRef = useRef("root");
-        this.state = useState({height: "half", drag: null});
+        this.state = useState({
+            height: this.props.wide ? "full" : "half",
+            drag: null,
+            whole: false, // all of the map's room, on a desk
+        });
         useHotkey("escape", () => this.props.close(), {bypassEditableProtection: true});
         let before = null;
         onMounted(() => {
@@ -73,6 +79,14 @@ export class MapPanel extends Component {
 
     get handleLabel() {
         return this.state.height === "full" ? _t("Make smaller") : _t("Make larger");
+    }
+
+    get wholeLabel() {
+        return this.state.whole ? _t("Show the map beside it") : _t("Use all the room");
+    }
+
+    toggleWhole() {
+        this.state.whole = !this.state.whole;
     }
 
     cycle() {

@@ -6,7 +6,12 @@ import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
 export class RegionsMenu extends Component {
     static template = "territory_planning.RegionsMenu";
     static components = {Dropdown};
-    static props = {model: Object, zoomTo: Function, openRecord: Function};
+    static props = {
+        model: Object,
+        items: Array,
+        zoomTo: Function,
+        openRecord: Function,
+    };
 
     setup() {
         this.dropdown = useDropdownState();
@@ -23,6 +28,11 @@ export class RegionsMenu extends Component {
     zoomTo(region) {
         this.dropdown.close();
         this.props.zoomTo(region);
+    }
+
+    startItem(item) {
+        this.dropdown.close();
+        item.start(this.props.model);
     }
 
     open(region) {
