@@ -1,1 +1,2 @@
+from . import analysis_export
 from . import points

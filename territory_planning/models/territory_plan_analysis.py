@@ -1,0 +1,290 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ._analysis_workbook import AnalysisWorkbook
+
+PAGE = 40
+MOST_ROWS = 200
+MOVES = 6
+PLANS = 24
+
+TOTALS = (
+    "hours_capacity",
+    "hours_today",
+    "hours_optimal",
+    "expected_gain",
+    "gain_low",
+    "gain_high",
+    "gain_same_hours",
+    "contribution",
+    "contribution_bound",
+    "gap",
+)
+PART_FIGURES = (
+    "account_count",
+    "revenue_month",
+    "hours_capacity",
+    "hours_today",
+    "hours_optimal",
+    "hours_flat_low",
+    "hours_flat_high",
+    "visits_today",
+    "visits_optimal",
+    "visits_recommended",
+    "allocation_factor",
+    "factor_low",
+    "factor_high",
+    "shadow_price",
+    "expected_gain",
+    "gain_low",
+    "gain_high",
+)
+LINE_FIGURES = (
+    "revenue_month",
+    "hours_per_visit",
+    "visits_today",
+    "visits_optimal",
+    "visits_recommended",
+    "visits_flat_low",
+    "visits_flat_high",
+    "allocation_factor",
+    "factor_low",
+    "factor_high",
+    "hours_today",
+    "hours_optimal",
+    "expected_gain",
+    "gain_low",
+    "gain_high",
+    "next_hour_value",
+    "elasticity",
+    "elasticity_sd",
+    "sample_size",
+    "reason_code",
+)
+SIZING_FIGURES = (
+    "scope",
+    "name",
+    "account_count",
+    "hours_per_rep",
+    "rep_cost",
+    "reps_now",
+    "reps_optimal",
+    "reps_flat_low",
+    "reps_flat_high",
+    "next_rep_value",
+    "next_rep_low",
+    "next_rep_high",
+    "last_rep_value",
+    "shadow_price",
+    "profit_now",
+    "profit_optimal",
+    "curve",
+)
+#: What the table of accounts may be sorted by: fixed, since it comes from a browser.
+ORDERS = {
+    "gain": "expected_gain desc, id",
+    "revenue": "revenue_month desc, id",
+    "today": "visits_today desc, id",
+    "optimal": "visits_optimal desc, id",
+    "factor": "allocation_factor desc, id",
+    "hour": "next_hour_value desc, id",
+}
+ADVICE = {
+    "more_pays": "more",
+    "new_opportunity": "more",
+    "at_maximum": "more",
+    "less_costs_little": "less",
+    "at_minimum": "less",
+    "no_margin": "less",
+    "keep": "keep",
+}
+
+
+class TerritoryPlan(models.Model):
+    """What the Analysis window shows of a month, and its spreadsheet.
+
+    All of it under the rights of who asks: a rep sees own rows and no totals.
+    """
+
+    _inherit = "territory.plan"
+
+    @api.model
+    @api.readonly
+    def get_territory_analysis(self, plan_id=False):
+        """Answer with a month by region and rep, and how many reps would pay.
+
+        :param plan_id: which month; the latest computed one of the company if False
+        :return: plain values; ``plan`` is False while no month has been computed
+        """
+        plan = self._analysis_plan(plan_id)
+        if not plan:
+            return {"plan": False, "can_open": self.has_access("create")}
+        return {
+            "plan": plan._analysis_head(),
+            "plans": plan._analysis_months(),
+            "parts": plan._analysis_parts(),
+            "sizing": plan._analysis_sizing(),
+        }
+
+    @api.readonly
+    def get_territory_analysis_accounts(
+        self, part_id=False, domain=None, order="gain", offset=0, limit=PAGE
+    ):
+        """Answer with one page of the month's accounts.
+
+        :param part_id: only those of one region and rep, a ``territory.plan.region``
+        :param domain: only those a search of ``territory.account`` finds
+        :param order: a key of ``ORDERS``, with a ``-`` before it for the other way round
+        :return: ``total`` number of accounts and the ``rows`` asked for
+        """
+        self.ensure_one()
+        found = self._analysis_domain(part_id, domain)
+        lines = self.env["territory.plan.line"]
+        page = lines.search(
+            found,
+            order=self._analysis_order(order),
+            offset=max(int(offset), 0),
+            limit=min(max(int(limit), 1), MOST_ROWS),
+        )
+        return {"total": lines.search_count(found), "rows": page._analysis_rows()}
+
+    @api.readonly
+    def get_territory_analysis_moves(self, part_id):
+        """Answer with the accounts that give most hours and those that take most.
+
+        Hours move only between the accounts of one rep, in whatever region they are.
+
+        :param part_id: a ``territory.plan.region``: whose hours
+        :return: ``gives`` and ``takes``, at most six accounts each, and the sums
+        """
+        self.ensure_one()
+        part = self.env["territory.plan.region"].search(
+            [("id", "=", int(part_id)), ("plan_id", "=", self.id)]
+        )
+        lines = self.env["territory.plan.line"].search(
+            [
+                ("plan_id", "=", self.id),
+                ("user_id", "=", part.user_id.id),
+            ]
+        )
+        change = {line: line.hours_optimal - line.hours_today for line in lines}
+        ranked = lines.sorted(lambda line: (change[line], line.id))
+        gives = ranked[:MOVES].filtered(lambda line: change[line] < -0.05)
+        takes = ranked[::-1][:MOVES].filtered(lambda line: change[line] > 0.05)
+        return {
+            "gives": gives._analysis_moves(change),
+            "takes": takes._analysis_moves(change),
+            "given": sum(-hours for hours in change.values() if hours < 0),
+            "taken": sum(hours for hours in change.values() if hours > 0),
+        }
+
+    # ------------------------------------------------------------------ pieces
+    @api.model
+    def _analysis_plan(self, plan_id):
+        """The plan asked for, else the latest computed one of the company."""
+        domain = Domain("computed_on", "!=", False)
+        if plan_id:
+            plan = self.search(domain & Domain("id", "=", int(plan_id)))
+            if not plan:
+                raise UserError(
+                    self.env._(
+                        "This month's plan is no longer there, or you have no access to "
+                        "it. Choose another month."
+                    )
+                )
+            return plan
+        own = domain & Domain("company_id", "=", self.env.company.id)
+        return self.search(own, order="date_from desc", limit=1)
+
+    def _analysis_head(self):
+        (facts,) = self.read(["name", "state", "computed_on", "run_state"], load=None)
+        totals = {}
+        if self._has_field_access(self._fields["gap"], "read"):
+            (totals,) = self.read(TOTALS, load=None)
+        return {
+            **facts,
+            "company": self.company_id.display_name,
+            "currency_id": self.currency_id.id,
+            "totals": totals or False,
+            "can_compute": self.has_access("write"),
+        }
+
+    def _analysis_months(self):
+        """The months one can look at, the latest first."""
+        plans = self.search(
+            [("company_id", "=", self.company_id.id), ("computed_on", "!=", False)],
+            order="date_from desc",
+            limit=PLANS,
+        )
+        return [{"id": plan.id, "name": plan.name} for plan in plans]
+
+    def _analysis_parts(self):
+        parts = self.env["territory.plan.region"].search(
+            [("plan_id", "=", self.id)], order="expected_gain desc, id"
+        )
+        rows = parts.read(["region_id", "user_id", "team_id", *PART_FIGURES])
+        for row in rows:
+            for name in ("region_id", "user_id", "team_id"):
+                row[name.removesuffix("_id")] = row.pop(name) or False
+        return rows
+
+    def _analysis_sizing(self):
+        sizing = self.env["territory.plan.sizing"]
+        if not sizing.has_access("read"):
+            return False
+        return sizing.search_read(
+            [("plan_id", "=", self.id)], SIZING_FIGURES, load=None
+        )
+
+    def _analysis_domain(self, part_id, domain):
+        found = Domain("plan_id", "=", self.id)
+        if part_id:
+            found &= Domain("plan_region_id", "=", int(part_id))
+        if domain:
+            try:
+                accounts = Domain(domain)
+                accounts.validate(self.env["territory.account"])
+            except (ValueError, TypeError) as error:
+                raise UserError(
+                    self.env._("This search cannot be run on the month's accounts.")
+                ) from error
+            found &= Domain("account_id", "any", accounts)
+        return found
+
+    @api.model
+    def _analysis_order(self, order):
+        name = str(order)
+        backwards = name.startswith("-")
+        terms = ORDERS.get(name.lstrip("-"), ORDERS["gain"])
+        if not backwards:
+            return terms
+        first, rest = terms.split(",", 1)
+        column, _space, direction = first.partition(" ")
+        return f"{column} {'asc' if direction else 'desc'},{rest}"
+
+    # ------------------------------------------------------------- spreadsheet
+    @api.readonly
+    def action_export_analysis(self):
+        """The button: this month as a spreadsheet."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/territory_planning/analysis/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _analysis_filename(self):
+        return self.env._(
+            "allocation %(month)s.xlsx",
+            month=fields.Date.to_string(self.date_from)[:7],
+        )
+
+    def _analysis_workbook(self):
+        """The month as a spreadsheet, with what the user may see of it.
+
+        :return: the bytes of an XLSX file
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return AnalysisWorkbook(self).build()

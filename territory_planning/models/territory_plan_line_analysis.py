@@ -1,0 +1,41 @@
+from odoo import models
+
+from .territory_plan_analysis import ADVICE, LINE_FIGURES
+
+
+class TerritoryPlanLine(models.Model):
+    """One account's row in the Analysis window."""
+
+    _inherit = "territory.plan.line"
+
+    def _analysis_rows(self):
+        """Rows of the table of accounts, in the order of the records."""
+        rows = self.read(LINE_FIGURES, load=None)
+        origins = dict(self._fields["curve_origin"]._description_selection(self.env))
+        labels = dict(self._fields["reason_code"]._description_selection(self.env))
+        for line, row in zip(self, rows, strict=True):
+            row.update(
+                account_id=line.account_id.id,
+                name=line.account_id.display_name,
+                place=line.account_id.city or "",
+                rep=line.user_id.display_name,
+                region=line.region_id.display_name,
+                advice=ADVICE.get(line.reason_code, "none"),
+                advice_label=labels.get(line.reason_code, ""),
+                reason=line.reason,
+                origin=origins.get(line.curve_origin, ""),
+            )
+        return rows
+
+    def _analysis_moves(self, change):
+        """How many hours a month go to or from each account, and what it is worth."""
+        return [
+            {
+                "account_id": line.account_id.id,
+                "name": line.account_id.display_name,
+                "hours": abs(change[line]),
+                "gain": line.expected_gain,
+                "hour": line.next_hour_value,
+            }
+            for line in self
+        ]
