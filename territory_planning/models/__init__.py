@@ -8,6 +8,7 @@ from . import territory_region_map
 from . import territory_plan
 from . import territory_plan_region
 from . import territory_plan_line
+from . import territory_plan_sizing
 from . import crm_team
 from . import crm_team_member
 from . import ir_actions_act_window_view
