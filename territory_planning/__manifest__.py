@@ -22,6 +22,7 @@
         "views/territory_account_views.xml",
         "views/territory_region_views.xml",
         "views/territory_plan_views.xml",
+        "views/territory_plan_sizing_views.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",

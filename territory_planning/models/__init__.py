@@ -10,6 +10,7 @@ from . import territory_plan_region
 from . import territory_plan_line
 from . import territory_plan_analysis
 from . import territory_plan_line_analysis
+from . import territory_plan_sizing
 from . import crm_team
 from . import crm_team_member
 from . import ir_actions_act_window_view

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+LEADERS = "sales_team.group_sale_salesman_all_leads"
+
 
 class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
@@ -14,6 +16,14 @@ class CrmTeamMember(models.Model):
         help="Time this rep has for visits in a month, preparation and drives "
         "included.",
     )
+    territory_rep_cost = fields.Monetary(
+        string="Cost a Month",
+        currency_field="territory_currency_id",
+        groups=LEADERS,
+        help="Loaded cost of this rep a month: salary, car, travel, overhead. 0: the "
+        "company's usual cost.",
+    )
+    territory_currency_id = fields.Many2one(related="crm_team_id.territory_currency_id")
     # A home address in the HR app is private, so a rep gets a start of his own.
     territory_start_name = fields.Char(
         string="Starts From",
@@ -49,6 +59,19 @@ class CrmTeamMember(models.Model):
                         "number of hours between 0 and 744.",
                         member=member.user_id.name,
                         value=member.territory_hours,
+                    )
+                )
+
+    @api.constrains("territory_rep_cost")
+    def _check_territory_rep_cost(self):
+        for member in self.sudo():  # see _check_territory_start
+            if not 0 <= member.territory_rep_cost <= 1e9:
+                raise ValidationError(
+                    self.env._(
+                        "%(member)s: “Cost a Month” is %(value)s. Give an amount of "
+                        "zero or more; 0 stands for the company's usual cost.",
+                        member=member.user_id.name,
+                        value=member.territory_rep_cost,
                     )
                 )
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+LEADERS = "sales_team.group_sale_salesman_all_leads"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -65,6 +67,28 @@ class ResCompany(models.Model):
         required=True,
         help="Share of a visit's effect that is still there a month later.",
     )
+    territory_damping_low = fields.Float(
+        string="Fewest Visits Believed",
+        default=1 / 3,
+        required=True,
+        digits=(16, 3),
+        help="No plan takes an account's visits below this multiple of today's: what "
+        "happens far from what was ever done, nobody knows.",
+    )
+    territory_damping_high = fields.Float(
+        string="Most Visits Believed",
+        default=3.0,
+        required=True,
+        digits=(16, 3),
+        help="No plan takes an account's visits above this multiple of today's.",
+    )
+    territory_rep_cost = fields.Monetary(
+        string="Cost of a Rep a Month",
+        default=8000.0,
+        groups=f"{LEADERS},base.group_system",
+        help="Loaded cost of one rep a month: salary, car, travel, overhead. What a "
+        "rep more must bring to be worth it.",
+    )
 
     @api.constrains(
         "territory_history_months",
@@ -74,6 +98,9 @@ class ResCompany(models.Model):
         "territory_prior_elasticity",
         "territory_prior_sd",
         "territory_carry_over",
+        "territory_damping_low",
+        "territory_damping_high",
+        "territory_rep_cost",
     )
     def _check_territory_settings(self):
         bounds = {
@@ -84,8 +111,11 @@ class ResCompany(models.Model):
             "territory_prior_elasticity": (0.01, 0.95),
             "territory_prior_sd": (0.01, 0.5),
             "territory_carry_over": (0.0, 0.95),
+            "territory_damping_low": (0.05, 1.0),
+            "territory_damping_high": (1.0, 20.0),
+            "territory_rep_cost": (1.0, 1e9),
         }
-        for company in self:
+        for company in self.sudo():  # whoever creates a company may not see the cost
             for name, (low, high) in bounds.items():
                 if not low <= company[name] <= high:
                     raise ValidationError(

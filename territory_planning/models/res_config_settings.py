@@ -28,6 +28,20 @@ class ResConfigSettings(models.TransientModel):
     territory_carry_over = fields.Float(
         related="company_id.territory_carry_over", readonly=False
     )
+    territory_damping_low = fields.Float(
+        related="company_id.territory_damping_low", readonly=False
+    )
+    territory_damping_high = fields.Float(
+        related="company_id.territory_damping_high", readonly=False
+    )
+    territory_rep_cost = fields.Monetary(
+        related="company_id.territory_rep_cost",
+        readonly=False,
+        currency_field="territory_currency_id",
+    )
+    territory_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of Costs"
+    )
     territory_tile_url = fields.Char(
         string="Street Map Address",
         config_parameter="territory_planning.tile_url",

@@ -162,6 +162,17 @@ class TerritoryAccount(models.Model):
     visits_optimal = fields.Float(
         string="Visits a Month, Optimal", readonly=True, digits=(16, 2)
     )
+    visits_flat_low = fields.Float(
+        string="Visits, Flat From",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="Between these two numbers of visits a month it hardly matters how many: "
+        "the account earns within 1 % of its best, its hours paid for.",
+    )
+    visits_flat_high = fields.Float(
+        string="Visits, Flat To", readonly=True, aggregator=None, digits=(16, 2)
+    )
     visits_recommended = fields.Integer(string="Visits This Month", readonly=True)
     allocation_factor = fields.Float(
         readonly=True,
@@ -169,6 +180,27 @@ class TerritoryAccount(models.Model):
         digits=(16, 2),
         help="Optimal effort divided by today's effort. 0: not visited in the last "
         "12 months, so there is nothing to divide by.",
+    )
+    factor_low = fields.Float(
+        string="Factor, at Least",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is above this.",
+    )
+    factor_high = fields.Float(
+        string="Factor, at Most",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is below this.",
+    )
+    next_hour_value = fields.Monetary(
+        string="Worth of One More Hour",
+        readonly=True,
+        aggregator="avg",
+        help="Contribution a month that one more visiting hour at this account would "
+        "bring, from today's effort.",
     )
     expected_gain = fields.Monetary(
         string="Expected Gain a Month",

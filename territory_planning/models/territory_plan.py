@@ -75,6 +75,9 @@ class TerritoryPlan(models.Model):
         "territory.plan.region", "plan_id", string="Regions and Reps"
     )
     line_ids = fields.One2many("territory.plan.line", "plan_id", string="Accounts")
+    sizing_ids = fields.One2many(
+        "territory.plan.sizing", "plan_id", string="How Many Reps", groups=LEADERS
+    )
     line_count = fields.Integer(
         string="Number of Accounts", compute="_compute_line_count"
     )

@@ -48,6 +48,12 @@ class TerritoryPlanLine(models.Model):
         readonly=True,
     )
     revenue_month = fields.Monetary(string="Revenue a Month", readonly=True)
+    revenue_expected = fields.Monetary(
+        string="Expected Revenue a Month",
+        readonly=True,
+        help="What today's visits are expected to bring, the luck of the last months "
+        "taken out.",
+    )
     margin_rate = fields.Float(readonly=True, aggregator="avg")
     hours_per_visit = fields.Float(readonly=True, aggregator="avg")
     visits_today = fields.Float(
@@ -56,13 +62,44 @@ class TerritoryPlanLine(models.Model):
     visits_optimal = fields.Float(
         string="Visits a Month, Optimal", readonly=True, digits=(16, 2)
     )
+    visits_flat_low = fields.Float(
+        string="Visits, Flat From",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="Between these two numbers of visits a month it hardly matters how many: "
+        "the account earns within 1 % of its best, its hours paid for.",
+    )
+    visits_flat_high = fields.Float(
+        string="Visits, Flat To", readonly=True, aggregator=None, digits=(16, 2)
+    )
     visits_recommended = fields.Integer(string="Visits This Month", readonly=True)
+    hours_today = fields.Float(
+        string="Hours, Today",
+        readonly=True,
+        help="Hours a month that today's visits take, the drive included.",
+    )
+    hours_optimal = fields.Float(string="Hours, Optimal", readonly=True)
     allocation_factor = fields.Float(
         readonly=True,
         aggregator=None,
         digits=(16, 2),
         help="Optimal effort divided by today's effort. 0: not visited in the last "
         "12 months, so there is nothing to divide by.",
+    )
+    factor_low = fields.Float(
+        string="Factor, at Least",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is above this.",
+    )
+    factor_high = fields.Float(
+        string="Factor, at Most",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is below this.",
     )
     expected_gain = fields.Monetary(string="Expected Gain a Month", readonly=True)
     gain_low = fields.Monetary(

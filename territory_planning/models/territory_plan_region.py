@@ -40,6 +40,17 @@ class TerritoryPlanRegion(models.Model):
     )
     hours_today = fields.Float(readonly=True)
     hours_optimal = fields.Float(string="Hours, Optimal", readonly=True)
+    hours_flat_low = fields.Float(
+        string="Hours, Flat From",
+        readonly=True,
+        aggregator=None,
+        help="Between these two numbers of hours a month it hardly matters how many: "
+        "the region earns within 1 % of its best, each hour paid for at what it is "
+        "worth to the rep.",
+    )
+    hours_flat_high = fields.Float(
+        string="Hours, Flat To", readonly=True, aggregator=None
+    )
     visits_today = fields.Float(readonly=True, digits=(16, 1))
     visits_optimal = fields.Float(
         string="Visits, Optimal", readonly=True, digits=(16, 1)
@@ -51,6 +62,20 @@ class TerritoryPlanRegion(models.Model):
         digits=(16, 2),
         help="Optimal hours divided by today's hours. 0: no hours today.",
     )
+    factor_low = fields.Float(
+        string="Factor, at Least",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is above this.",
+    )
+    factor_high = fields.Float(
+        string="Factor, at Most",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="With 95 % probability the allocation factor is below this.",
+    )
     shadow_price = fields.Monetary(
         string="Worth of One More Hour",
         readonly=True,
@@ -59,6 +84,17 @@ class TerritoryPlanRegion(models.Model):
         "bring. It need not be the same for every rep: hours cannot be carried from "
         "one rep to another.",
     )
+    contribution_today = fields.Monetary(
+        string="Contribution a Month, Today",
+        readonly=True,
+        help="Margin that going on as today is expected to bring.",
+    )
     expected_gain = fields.Monetary(string="Expected Gain a Month", readonly=True)
     gain_low = fields.Monetary(string="Gain, at Least", readonly=True)
     gain_high = fields.Monetary(string="Gain, at Most", readonly=True)
+    gain_same_hours = fields.Monetary(
+        string="Of It, Same Hours Used Differently",
+        readonly=True,
+        help="What today's hours of each rep bring more when they are used where "
+        "they pay best; hours may move between the rep's regions.",
+    )
