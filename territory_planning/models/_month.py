@@ -12,6 +12,16 @@ from . import _bulk
 
 NOBODY = -1
 SEGMENTS = ("a", "b", "c", "lapsed", "prospect")
+#: what a reason comes down to; all others are no advice
+ADVICE = {
+    Reason.MORE_PAYS: "more",
+    Reason.NEW_OPPORTUNITY: "more",
+    Reason.AT_MAXIMUM: "more",
+    Reason.LESS_COSTS_LITTLE: "less",
+    Reason.AT_MINIMUM: "less",
+    Reason.NO_MARGIN: "less",
+    Reason.KEEP: "keep",
+}
 ORIGINS = {
     "prior only": "prior",
     "history": "history",
@@ -279,7 +289,9 @@ class MonthArrays:
         teams = self._teams(self.rep_of)
         region_ids = np.array(regions.ids)
         codes = np.array([reason.name.lower() for reason in Reason])
+        advice = np.array([ADVICE.get(reason, "none") for reason in Reason])
         position = {reason.value: index for index, reason in enumerate(Reason)}
+        reason = [position[code] for code in result.reason.tolist()]
         columns = {
             "plan_id": np.full(n, plan.id),
             "plan_region_id": region_ids[row_of],
@@ -310,7 +322,8 @@ class MonthArrays:
             "elasticity_sd": result.sd,
             "curve_origin": [ORIGINS[origin] for origin in result.origin.tolist()],
             "sample_size": result.sample_size,
-            "reason_code": codes[[position[code] for code in result.reason.tolist()]],
+            "reason_code": codes[reason],
+            "advice": advice[reason],
         }
         _bulk.insert(plan.env["territory.plan.line"], columns)
 
@@ -363,6 +376,7 @@ class MonthArrays:
                        visits_flat_high = line.visits_flat_high,
                        next_hour_value = line.next_hour_value,
                        expected_gain = line.expected_gain,
+                       allocation_advice = line.advice,
                        curve_origin = line.curve_origin
                   FROM territory_plan_line line
                  WHERE line.account_id = account.id AND line.plan_id = %s

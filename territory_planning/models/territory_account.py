@@ -195,6 +195,17 @@ class TerritoryAccount(models.Model):
         digits=(16, 2),
         help="With 95 % probability the allocation factor is below this.",
     )
+    allocation_advice = fields.Selection(
+        [
+            ("more", "More visits pay"),
+            ("less", "Fewer cost little"),
+            ("keep", "Keep"),
+            ("none", "No advice"),
+        ],
+        string="Advice on Visits",
+        readonly=True,
+        index="btree_not_null",
+    )
     next_hour_value = fields.Monetary(
         string="Worth of One More Hour",
         readonly=True,

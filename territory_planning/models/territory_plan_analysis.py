@@ -90,15 +90,6 @@ ORDERS = {
     "factor": "allocation_factor desc, id",
     "hour": "next_hour_value desc, id",
 }
-ADVICE = {
-    "more_pays": "more",
-    "new_opportunity": "more",
-    "at_maximum": "more",
-    "less_costs_little": "less",
-    "at_minimum": "less",
-    "no_margin": "less",
-    "keep": "keep",
-}
 
 
 class TerritoryPlan(models.Model):

@@ -157,6 +157,12 @@ class TerritoryPlanLine(models.Model):
         string="Reason",
         readonly=True,
     )
+    advice = fields.Selection(
+        selection=lambda self: (
+            self.env["territory.account"]._fields["allocation_advice"].selection
+        ),
+        readonly=True,
+    )
     reason = fields.Text(string="Why", compute="_compute_reason")
 
     @api.depends("reason_code")

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .territory_plan_analysis import ADVICE, LINE_FIGURES
+from .territory_plan_analysis import LINE_FIGURES
 
 
 class TerritoryPlanLine(models.Model):
@@ -20,7 +20,7 @@ class TerritoryPlanLine(models.Model):
                 place=line.account_id.city or "",
                 rep=line.user_id.display_name,
                 region=line.region_id.display_name,
-                advice=ADVICE.get(line.reason_code, "none"),
+                advice=line.advice or "none",
                 advice_label=labels.get(line.reason_code, ""),
                 reason=line.reason,
                 origin=origins.get(line.curve_origin, ""),

@@ -39,6 +39,13 @@ export function pointsBuffer(records, header = {}) {
     );
 }
 
+/** A response with bytes: Hoot's own turns an ArrayBuffer into a word. */
+export function binary(buffer) {
+    const response = new Response("");
+    response.arrayBuffer = async () => buffer;
+    return response;
+}
+
 /** Points without a server. */
 export function makePoints(decode, records, header) {
     return new Points(decode(pointsBuffer(records, header)));

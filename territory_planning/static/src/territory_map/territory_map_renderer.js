@@ -64,6 +64,7 @@ export class TerritoryMapRenderer extends Component {
         this.state = useState({failed: ""});
         this.engine = null;
         this.alive = true;
+        this.wasWide = false;
         onMounted(() => this.start());
         onWillUnmount(() => this.stop());
         useEffect(() => this.sync());
@@ -201,7 +202,9 @@ export class TerritoryMapRenderer extends Component {
     }
 
     onResize() {
-        this.engine.resize();
+        const keepCenter = this.isWide !== this.wasWide;
+        this.wasWide = this.isWide;
+        this.engine.resize({keepCenter});
         this.revealSelected(true);
     }
 

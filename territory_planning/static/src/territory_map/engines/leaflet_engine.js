@@ -124,9 +124,12 @@ export class LeafletEngine {
         });
     }
 
-    /** The container has another size; what was top left stays there. */
-    resize() {
-        this.map.invalidateSize({pan: false});
+    /**
+     * The container has another size: what was top left stays there, or, where much of
+     * the map is given up or regained, what was in the middle.
+     */
+    resize({keepCenter = false} = {}) {
+        this.map.invalidateSize({pan: keepCenter, animate: false});
     }
 
     place([x, y]) {
