@@ -1,5 +1,6 @@
 from . import test_account_card
 from . import test_analysis
+from . import test_analysis_tours
 from . import test_demo
 from . import test_facts
 from . import test_hoot
