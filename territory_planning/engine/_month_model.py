@@ -18,7 +18,8 @@ class Division:
 
     ``place (n,)``: which part, −1 for none. ``inside (n,)``: in one of them; ``free
     (n,)``: its effort may change. ``least (n,)``: visits agreed; ``lower, upper (n,)``:
-    visits between which its curve is believed and agreed to be used.
+    visits between which its curve is believed and agreed to be used. ``spare
+    (count,)``: hours given on top, for visits that stand for none.
     """
 
     place: np.ndarray
@@ -28,6 +29,7 @@ class Division:
     least: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    spare: np.ndarray | float = 0.0
 
     def total(self, values):
         """Sum ``values (n,)`` per part, those in none left out."""
@@ -84,10 +86,13 @@ class Month:
         order = np.argsort(np.concatenate([others, opening]), kind="stable")
         self.curves = both.take(order)
 
-    def divide(self, place, count):
+    def divide(self, place, count, *, floor=True):
         """Divide the accounts, ``place (n,)`` from −1; bounds as if all were cared for.
 
-        Damped bounds within the agreed ones; outside them nothing is believed.
+        Damped bounds within the agreed ones; outside them nothing is believed. Without
+        the ``floor`` they hold upwards only: a plan leaves no account, but how many
+        reps there should be is asked from none on, and bounds that nobody would keep
+        with few hours would make the first reps look useless.
 
         :rtype: Division
         """
@@ -96,13 +101,20 @@ class Month:
         free = inside & self.paying & (self.selling | self.opening)
         agreed, most = problem.visits_min, problem.visits_max
         # an account never visited cannot be visited less than today
-        low = np.where(known.never_visited, known.effort_now, known.lower)
+        damped = known.lower if floor else 0.0
+        low = np.where(known.never_visited, known.effort_now, damped)
         low = np.where(self.opening, 0.0, low)
         high = np.where(self.opening, self.normal * problem.damping[1], known.upper)
         least = np.where(inside, agreed, 0.0)
         low = np.where(free, np.clip(low, agreed, most), least)
         high = np.where(free, np.clip(high, agreed, most), least)
-        return Division(place, count, inside, free, least, low, np.maximum(high, low))
+        high = np.maximum(high, low)
+        division = Division(place, count, inside, free, least, low, high)
+        if floor:
+            return division
+        none = free & known.never_visited & (agreed <= 0)
+        spare = division.total(np.where(none, problem.hours_per_visit * low, 0.0))
+        return replace(division, spare=spare)
 
     def optimum(self, hours, division=None, *, yielding=False):
         """Return the allocation of ``hours``, damping giving way where it must.
@@ -121,7 +133,7 @@ class Month:
             share = np.where(agreed > hours, hours / np.maximum(agreed, 1e-300), 1.0)
             least = least * division.of(share * (1 - 1e-12), 1.0)
             agreed = division.total(time * least)
-        hours = np.maximum(hours, agreed)
+        hours = np.maximum(hours, agreed) + division.spare
         room = np.where(needed > agreed, needed - agreed, 1.0)
         share = np.clip((hours - agreed) / room, 0.0, 1.0)
         share = np.where(needed > hours, share * (1 - 1e-12), 1.0)
@@ -144,17 +156,16 @@ class Month:
         effort[nothing] = 0.0
         return replace(found, effort=effort)
 
-    def price(self, price, division=None):
+    def price(self, price):
         """Prices of an hour, finite also where a curve rises vertically from zero."""
-        division = division or self.own
-        wild = ~np.isfinite(price)
+        own, wild = self.own, ~np.isfinite(price)
         if not wild.any():
             return price
-        first = self.problem.margin_rate * self.curves.slope(division.lower)
-        first = np.where(division.free, first / self.problem.hours_per_visit, 0.0)
-        best = np.zeros(division.count)
-        here = np.flatnonzero(division.inside & np.isfinite(first))
-        np.maximum.at(best, division.place[here], first[here])
+        first = self.problem.margin_rate * self.curves.slope(own.lower)
+        first = np.where(own.free, first / self.problem.hours_per_visit, 0.0)
+        best = np.zeros(own.count)
+        here = np.flatnonzero(own.inside & np.isfinite(first))
+        np.maximum.at(best, own.place[here], first[here])
         return np.where(wild, best, price)
 
     def gain(self, effort, division=None):

@@ -16,13 +16,22 @@ import numpy as np
 
 from . import _month_flat
 from ._month_model import Month
+from ._month_moves import Moves, moves
 from ._month_plan import MonthPlan
 from ._month_problem import MonthProblem
 from ._month_visits import whole_visits
 from ._reasons import Reason, reasons
 from .calibration import Z90
 
-__all__ = ["Month", "MonthPlan", "MonthProblem", "Reason", "plan_month"]
+__all__ = [
+    "Month",
+    "MonthPlan",
+    "MonthProblem",
+    "Moves",
+    "Reason",
+    "moves",
+    "plan_month",
+]
 
 #: an optimum nearer to today than this share is no change
 _NEAR = 0.05

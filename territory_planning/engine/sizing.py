@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import _check
+from ._month_sizing import size_month
+from ._rep_search import RepCurve, RepSearch
 from .allocation import allocate
 
-__all__ = ["Sizing", "size"]
+__all__ = ["RepCurve", "Sizing", "rep_curve", "size", "size_month"]
 
 _DOUBLINGS = 60
 
@@ -93,6 +95,52 @@ def size(
         last_rep=here - search.profit(np.maximum(now - 1, search.least)),
         shadow_price=search.price(now),
     )
+
+
+def rep_curve(
+    curves,
+    *,
+    margin,
+    time_per_visit=1.0,
+    lower=0.0,
+    upper=np.inf,
+    hours,
+    cost,
+    group=None,
+    current=0.0,
+    points=40,
+    tolerance=0.01,
+):
+    """Return optimal profit against the number of reps, with what one more is worth.
+
+    The curves are taken at their word, so that intervals have no width; for a month
+    with its uncertainty see :func:`size_month`.
+
+    :param current: ``(g,)`` or scalar reps there are now; at least as many as the lower
+        bounds need.
+    :param points: most points of a curve, ≥ 3.
+    :raises ValueError: naming argument, index and value.
+    :rtype: RepCurve
+
+    The other arguments and errors are those of :func:`size`.
+    """
+    search = _Search(
+        curves, margin, time_per_visit, lower, upper, hours, cost, group, 10_000
+    )
+    _check.require("points", points, points >= 3, "at least 3")
+    _check.require("tolerance", tolerance, 0 <= tolerance < 1, "between 0 and 1")
+    current = _check.vector("current", current, search.cost.size)
+    good = (current >= 0) & np.isfinite(current)
+    _check.require("current", current, good, "zero or more and finite")
+    none = np.zeros(current.size)
+
+    def value(reps):
+        found = search._solve(reps)
+        return found.group_profit, found.shadow_price, none
+
+    return RepSearch(
+        value, hours=search.hours, cost=search.cost, now=current, least=search.least
+    ).run(points, tolerance)
 
 
 class _Search:

@@ -185,6 +185,7 @@ class MonthArrays:
         """
         plan = self.plan.sudo()  # see gather; its lines are nobody's to type in
         plan.plan_region_ids.unlink()  # the database takes their lines along
+        plan.sizing_ids.unlink()  # they tell of the figures that go
         pairs, row_of = self._pairs()
         regions = self._create_regions(plan, pairs, row_of, result)
         self._insert_lines(plan, row_of, regions, result)
@@ -218,6 +219,8 @@ class MonthArrays:
         today = total(result.effort_today * hours)
         optimal = total(result.effort_optimal * hours)
         gain, low, high = result.gain_by(row_of, n)
+        factor = [np.nan_to_num(part, nan=0.0) for part in result.factor_by(row_of, n)]
+        flat = result.hours_flat_by(row_of, n)
         columns = {
             "account_count": np.bincount(row_of, minlength=n),
             "revenue_month": total(result.sales_today),
@@ -227,9 +230,11 @@ class MonthArrays:
             "visits_today": total(result.effort_today),
             "visits_optimal": total(result.effort_optimal),
             "visits_recommended": total(result.visits),
-            "allocation_factor": np.divide(
-                optimal, today, out=np.zeros(n), where=today > 0
-            ),
+            "hours_flat_low": flat[0],
+            "hours_flat_high": flat[1],
+            "allocation_factor": factor[0],
+            "factor_low": factor[1],
+            "factor_high": factor[2],
             "shadow_price": [
                 float(result.shadow_price[self.reps.index(rep)]) if rep else 0.0
                 for _region, rep in pairs
@@ -237,6 +242,8 @@ class MonthArrays:
             "expected_gain": gain,
             "gain_low": low,
             "gain_high": high,
+            "gain_same_hours": total(result.gain_same_hours),
+            "contribution_today": total(result.contribution_today),
         }
         teams = self._teams([rep for _region, rep in pairs])
         rows = zip(
@@ -308,6 +315,8 @@ class MonthArrays:
             "hours_per_visit": self.problem.hours_per_visit,
             "visits_today": result.effort_today,
             "visits_optimal": result.effort_optimal,
+            "visits_flat_low": result.flat_low,
+            "visits_flat_high": result.flat_high,
             "visits_recommended": result.visits,
             "hours_today": result.effort_today * self.problem.hours_per_visit,
             "hours_optimal": result.effort_optimal * self.problem.hours_per_visit,

@@ -74,7 +74,7 @@ class TerritoryRun(models.Model):
     def _steps(self):
         """The steps of each kind of run: method names on this model."""
         return {
-            "month": ["_step_facts", "_step_regions", "_step_plan"],
+            "month": ["_step_facts", "_step_regions", "_step_plan", "_step_sizing"],
             "refresh": ["_step_facts", "_step_regions"],
             "regions": ["_step_regions"],
         }
@@ -87,6 +87,9 @@ class TerritoryRun(models.Model):
 
     def _step_plan(self):
         return self.plan_id._compute_plan(seed=self.seed)
+
+    def _step_sizing(self):
+        return self.plan_id._compute_sizing()
 
     @api.depends("kind", "state", "step")
     def _compute_progress(self):

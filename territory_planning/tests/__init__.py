@@ -10,5 +10,6 @@ from . import test_points
 from . import test_regions
 from . import test_rights
 from . import test_run
+from . import test_sizing
 from . import test_view_type
 from . import test_views

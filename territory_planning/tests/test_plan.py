@@ -279,6 +279,7 @@ class TestPlan(TerritoryCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             plan._compute_plan()
+            plan._compute_sizing()
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
