@@ -201,6 +201,16 @@ def test_keep_is_the_reason_keep():
     assert (near | holds)[plan.keep & visited].all()
 
 
+def test_a_bound_hides_no_doubt():
+    """At three times today's visits the best may still be less than that, or not."""
+    plan = plan_month(motley(3, n=200))
+    top = np.isclose(plan.factor, 3)
+    assert top.any()
+    assert plan.factor_high[top] == pytest.approx(np.full(top.sum(), 3.0))
+    assert (plan.factor_low[top] < 2.9).any()
+    assert (plan.factor_low[top] > 2.9).any()
+
+
 def test_gains_of_the_same_hours_add_up():
     plan = plan_month(motley(4, n=100))
     total = plan.month.own.total(plan.gain_same_hours)
@@ -247,6 +257,8 @@ class TestSizing:
             assert curve["reps"].size <= 40
             assert (curve["low"] <= curve["profit"]).all()
             assert (curve["profit"] <= curve["high"]).all()
+            first = (curve["profit"][1] - curve["profit"][0] + 900) / 30
+            assert curve["hour"][0] == pytest.approx(first, abs=1e-9)
 
     def test_profit_is_concave_in_reps(self):
         _month, found = self.case()
