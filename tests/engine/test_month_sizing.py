@@ -310,6 +310,37 @@ class TestSizing:
             widths.append(found.next_rep_high - found.next_rep_low)
         assert (widths[1] > 1.5 * widths[0]).all()
 
+    def test_the_reps_there_are_have_no_doubt_against_themselves(self):
+        _month, found = self.case()
+        for pool in range(4):
+            curve = found.of(pool)
+            width = curve["high"] - curve["low"]
+            now = curve["reps"] == 6
+            assert now.any() and width[now] == pytest.approx(0, abs=1e-6)
+            assert (width[~now] > 1).all()
+
+    def test_half_a_visit_a_year_stands_for_none(self):
+        """Who was never visited takes no hours before the first real visit."""
+        base = company(5, 40, 1)
+        problem = replace(
+            base, effort=np.zeros((40, 36)), hours_per_visit=np.full(40, 2.0)
+        )
+        # up to three times half a visit a year, the first half free: 40·2·2/24 hours
+        found = size_month(
+            Month(problem),
+            problem.group,
+            1,
+            hours=40 * 2 * 2 / 24,
+            cost=1e-3,
+            now=0.0,
+        )
+        assert found.profit_now[0] == pytest.approx(found.curve_profit[0, 0])
+        assert found.next_rep[0] > 0
+        assert found.curve_profit[1:, 0].max() == pytest.approx(
+            found.profit_now[0] + found.next_rep[0], rel=1e-9
+        )
+        assert found.reps[0] == 1
+
     def test_pools_are_sized_apart(self):
         month, found = self.case()
         place = month.problem.group
