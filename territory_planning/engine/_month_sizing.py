@@ -90,6 +90,7 @@ class _Worth:
         alone = total((parts.alone - now.alone) ** 2)
         return (
             self.base + total(parts.mean),
-            found.shadow_price,
+            # what a first minute is worth on curves from none nobody can say
+            np.where(reps > 0, found.shadow_price, np.inf),
             Z90 * np.sqrt(common**2 + shape**2 + alone),
         )

@@ -92,7 +92,6 @@ class _Answer:
         hours = problem.hours_per_visit
         price = own.of(price, 0.0)
         fixed = own.free & self.month.selling & (price > 0) & np.isfinite(price)
-        fixed &= (effort > own.lower) & (effort < own.upper)
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = problem.margin_rate * known.sales_expected
             rate = rate / (hours * known.effort_now)
@@ -104,7 +103,8 @@ class _Answer:
                 goal = (rate * beta) ** (1.0 / (1.0 - beta)) * known.effort_now
             goal = np.clip(goal, own.lower, own.upper)
             ends.append(np.where(fixed, goal, effort))
-        return np.minimum(*ends), np.maximum(*ends)
+        # at a bound the best lies beyond it, and its doubt may still reach inside
+        return np.minimum.reduce([*ends, effort]), np.maximum.reduce([*ends, effort])
 
     def describe(self, best, same, visits):
         """Put the answers together."""

@@ -67,7 +67,9 @@ class TerritoryPlanRegion(models.Model):
         readonly=True,
         aggregator=None,
         digits=(16, 2),
-        help="With 95 % probability the allocation factor is above this.",
+        help="With 95 % probability the allocation factor is above this. Hours of a "
+        "rep can only move between the rep's regions: with a single one there is no "
+        "doubt.",
     )
     factor_high = fields.Float(
         string="Factor, at Most",

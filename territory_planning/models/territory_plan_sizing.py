@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 
 class TerritoryPlanSizing(models.Model):
@@ -23,6 +24,7 @@ class TerritoryPlanSizing(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(string="Month", readonly=True)
+    computed_on = fields.Datetime(related="plan_id.computed_on")
     scope = fields.Selection(
         [
             ("company", "Company"),
@@ -55,8 +57,8 @@ class TerritoryPlanSizing(models.Model):
         help="Loaded cost a month of one rep here, on average: salary, car, travel, "
         "overhead.",
     )
-    # Whole and part: a region's reps are in its team's and the company's as well, so
-    # nothing here is added up over records of different scopes.
+    # A region's reps are in its team's and the company's as well: sums are meant within
+    # one scope, which the views' first filter and first grouping keep apart.
     reps_now = fields.Float(
         readonly=True,
         digits=(16, 1),
@@ -82,7 +84,7 @@ class TerritoryPlanSizing(models.Model):
     next_rep_value = fields.Monetary(
         string="One More Rep",
         readonly=True,
-        aggregator=None,
+        aggregator="avg",
         help="Contribution a month that one more rep brings, less what the rep costs.",
     )
     next_rep_low = fields.Monetary(
@@ -123,9 +125,11 @@ class TerritoryPlanSizing(models.Model):
     )
     curve = fields.Json(
         readonly=True,
-        help="reps: numbers of reps; profit: contribution a month after their cost; "
-        "hour: what one more hour is worth.",
+        help="reps: numbers of reps; profit: contribution a month after their cost, "
+        "low and high its 90 % interval against the reps there are; hour: what one "
+        "more hour is worth.",
     )
+    conclusion = fields.Text(string="What It Says", compute="_compute_conclusion")
 
     @api.depends("scope", "region_id.name", "team_id.name", "company_id.name")
     def _compute_name(self):
@@ -136,3 +140,45 @@ class TerritoryPlanSizing(models.Model):
                 "company": sizing.company_id,
             }.get(sizing.scope)
             sizing.name = record.display_name if record else False
+
+    @api.depends("next_rep_value", "next_rep_low", "next_rep_high", "last_rep_value")
+    def _compute_conclusion(self):
+        for sizing in self:
+            sizing.conclusion = sizing._conclusion()
+
+    def _conclusion(self):
+        """What a sales leader may say of it, no surer than it is."""
+        figures = {
+            "value": self._money(abs(self.next_rep_value)),
+            "low": self._money(self.next_rep_low),
+            "high": self._money(self.next_rep_high),
+            "last": self._money(abs(self.last_rep_value)),
+        }
+        if self.next_rep_low > 0:
+            return self.env._(
+                "One more rep pays: %(value)s a month after cost, %(low)s to %(high)s "
+                "with 90 %% probability.",
+                **figures,
+            )
+        if self.last_rep_value < 0:
+            return self.env._(
+                "There are more reps than pay: the last one costs %(last)s a month "
+                "more than it brings.",
+                **figures,
+            )
+        if self.next_rep_high < 0:
+            return self.env._(
+                "There are enough reps: one more would cost %(value)s a month more "
+                "than it brings.",
+                **figures,
+            )
+        return self.env._(
+            "What is known does not tell whether one more rep pays: %(low)s to "
+            "%(high)s a month after cost, with 90 %% probability.",
+            **figures,
+        )
+
+    def _money(self, amount):
+        return format_amount(
+            self.env, round(amount), self.currency_id, trailing_zeroes=False
+        )

@@ -1,3 +1,4 @@
+import re
 from unittest.mock import patch
 
 import numpy as np
@@ -202,6 +203,27 @@ class TestSizing(TerritoryCase):
         self.assertEqual(self._scope("company").rep_cost, 9000.0)
         self.assertEqual(self._scope("team", self.team).rep_cost, 9000.0)
 
+    def test_the_conclusion_is_no_surer_than_the_interval(self):
+        sizing = self._scope("company")
+        for low, high, last, words in (
+            (10.0, 30.0, 50.0, r"^One more rep pays: 20.*10.*30"),
+            (-10.0, 50.0, 50.0, r"does not tell.*-10.*50"),
+            (-50.0, -10.0, 5.0, r"enough reps.*cost 30"),
+            (-90.0, -10.0, -5.0, r"more reps than pay.*costs 5"),
+        ):
+            sizing.write(
+                {
+                    "next_rep_value": (low + high) / 2,
+                    "next_rep_low": low,
+                    "next_rep_high": high,
+                    "last_rep_value": last,
+                }
+            )
+            text = re.sub(r"[\ufeff\xa0€]", "", sizing.conclusion)
+            self.assertRegex(text, words)
+            self.assertNotIn("%(", text)
+            self.assertNotIn("%%", text)
+
     # ------------------------------------------------------------------- edges
     def test_a_region_without_a_rep(self):
         wild = self._scope("region", self.wild)
@@ -387,7 +409,7 @@ class TestSizing(TerritoryCase):
         for model, names in (
             (
                 "territory.plan.sizing",
-                ("shadow_price", "rep_cost", "next_rep_value", "next_rep_low"),
+                ("shadow_price", "rep_cost", "next_rep_high", "next_rep_low"),
             ),
             (
                 "territory.plan.region",

@@ -201,6 +201,16 @@ def test_keep_is_the_reason_keep():
     assert (near | holds)[plan.keep & visited].all()
 
 
+def test_a_bound_hides_no_doubt():
+    """At three times today's visits the best may still be less than that, or not."""
+    plan = plan_month(motley(3, n=200))
+    top = np.isclose(plan.factor, 3)
+    assert top.any()
+    assert plan.factor_high[top] == pytest.approx(np.full(top.sum(), 3.0))
+    assert (plan.factor_low[top] < 2.9).any()
+    assert (plan.factor_low[top] > 2.9).any()
+
+
 def test_gains_of_the_same_hours_add_up():
     plan = plan_month(motley(4, n=100))
     total = plan.month.own.total(plan.gain_same_hours)
@@ -247,6 +257,8 @@ class TestSizing:
             assert curve["reps"].size <= 40
             assert (curve["low"] <= curve["profit"]).all()
             assert (curve["profit"] <= curve["high"]).all()
+            first = (curve["profit"][1] - curve["profit"][0] + 900) / 30
+            assert curve["hour"][0] == pytest.approx(first, abs=1e-9)
 
     def test_profit_is_concave_in_reps(self):
         _month, found = self.case()
@@ -297,6 +309,37 @@ class TestSizing:
             )
             widths.append(found.next_rep_high - found.next_rep_low)
         assert (widths[1] > 1.5 * widths[0]).all()
+
+    def test_the_reps_there_are_have_no_doubt_against_themselves(self):
+        _month, found = self.case()
+        for pool in range(4):
+            curve = found.of(pool)
+            width = curve["high"] - curve["low"]
+            now = curve["reps"] == 6
+            assert now.any() and width[now] == pytest.approx(0, abs=1e-6)
+            assert (width[~now] > 1).all()
+
+    def test_half_a_visit_a_year_stands_for_none(self):
+        """Who was never visited takes no hours before the first real visit."""
+        base = company(5, 40, 1)
+        problem = replace(
+            base, effort=np.zeros((40, 36)), hours_per_visit=np.full(40, 2.0)
+        )
+        # up to three times half a visit a year, the first half free: 40·2·2/24 hours
+        found = size_month(
+            Month(problem),
+            problem.group,
+            1,
+            hours=40 * 2 * 2 / 24,
+            cost=1e-3,
+            now=0.0,
+        )
+        assert found.profit_now[0] == pytest.approx(found.curve_profit[0, 0])
+        assert found.next_rep[0] > 0
+        assert found.curve_profit[1:, 0].max() == pytest.approx(
+            found.profit_now[0] + found.next_rep[0], rel=1e-9
+        )
+        assert found.reps[0] == 1
 
     def test_pools_are_sized_apart(self):
         month, found = self.case()
