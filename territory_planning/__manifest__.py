@@ -13,7 +13,7 @@
         "calendar",
     ],
     "external_dependencies": {
-        "python": ["numpy", "scipy", "shapely"],
+        "python": ["lxml", "numpy", "pyshp", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",
