@@ -25,6 +25,10 @@ class TerritoryRegion(models.Model):
             (Domain("date_start", "=", False) | Domain("date_start", "<=", today))
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
         )
+        return regions._map_values()
+
+    def _map_values(self):
+        """What the map draws of each of these regions and tells of it."""
         return [
             {
                 "id": region.id,
@@ -33,9 +37,12 @@ class TerritoryRegion(models.Model):
                 "color": region.color,
                 "accounts": region.account_count,
                 "rep": region.user_id.display_name,
+                "team": region.team_id.display_name,
+                "kind": region.kind,
+                "parent": region.parent_id.id,
                 "geometry": region.geometry or region.outline or False,
             }
-            for region in regions
+            for region in self
         ]
 
     @api.model
