@@ -71,7 +71,7 @@ class TerritoryRegion(models.Model):
             for region in self._named(list(shapes)):
                 known.setdefault(region.name, region)
         old = self.browse(region.id for region in known.values())
-        rows = self.env["territory.region.revision"]._keep(old) if old else None
+        rows = self.env["territory.region.revision"]._keep(old)
         for name, region in known.items():
             region.write({"kind": "area", "geometry": shapes[name]})
         made = self.create(
@@ -96,8 +96,7 @@ class TerritoryRegion(models.Model):
                 if repaired > 1
                 else self.env._("One area was repaired.")
             )
-        batch = rows._close(made) if rows else False
-        answer = (old | made)._answer(batch, said)
+        answer = (old | made)._answer(rows._close(made), said)
         return {**answer, "made": len(made), "changed": len(old)}
 
     def _read_file(self, filename, data):

@@ -15,7 +15,11 @@ class TerritoryRegion(models.Model):
         Open to everyone who may see some map: who has no access to regions gets a
         map without them.
         """
-        return {"regions": self._map_regions(), "tiles": self._map_tiles()}
+        return {
+            "regions": self._map_regions(),
+            "tiles": self._map_tiles(),
+            "can_edit": self.browse().has_access("write"),
+        }
 
     def _map_regions(self):
         if not self.has_access("read"):

@@ -68,7 +68,8 @@ class TerritoryRegionRevision(models.Model):
         :param made: regions that the change created
         :return: the batch, which :meth:`_undo` takes
         """
-        batch = self[0].batch
+        # sudo: as in _keep; nothing was kept if the change only made regions
+        batch = self[:1].batch or str(uuid.uuid4())
         rows = self
         for region in made or ():
             rows |= self.create(

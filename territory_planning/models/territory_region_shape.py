@@ -77,7 +77,8 @@ class TerritoryRegion(models.Model):
                 "geometry": shapely.geometry.mapping(area),
             }
         )
-        return made._answer(said=said)
+        rows = self.env["territory.region.revision"]._keep(self.browse())
+        return made._answer(rows._close(made), said)
 
     def save_shape(self, geometry, holes=None, snap_km=0.0):
         """Give a region another area; a region made by rule becomes a drawn one."""
