@@ -33,7 +33,14 @@ setup(
     # Not "odoo" itself, though wheels of the OCA name it: an Odoo that runs from a source
     # checkout is unknown to pip, which would then look for it in the package index, find
     # none of that version, and refuse to install the addon.
-    install_requires=["geopy", "numpy", "requests", "scipy", "shapely>=2"],
+    install_requires=[
+        "geopy",
+        "numpy",
+        "pyshp>=2.3",
+        "requests",
+        "scipy",
+        "shapely>=2.1",
+    ],
     extras_require={
         "fast": ["numba"],
         "routing": ["pyvrp"],

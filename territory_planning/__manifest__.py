@@ -13,7 +13,7 @@
         "calendar",
     ],
     "external_dependencies": {
-        "python": ["numpy", "scipy", "shapely"],
+        "python": ["lxml", "numpy", "pyshp", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",
@@ -21,6 +21,7 @@
         "data/ir_cron_data.xml",
         "views/territory_account_views.xml",
         "views/territory_region_views.xml",
+        "views/territory_region_compare_views.xml",
         "views/territory_plan_views.xml",
         "views/territory_plan_sizing_views.xml",
         "views/territory_run_views.xml",

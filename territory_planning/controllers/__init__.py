@@ -1,2 +1,3 @@
 from . import analysis_export
 from . import points
+from . import regions

@@ -5,6 +5,12 @@ from . import territory_account
 from . import territory_account_facts
 from . import territory_account_card
 from . import territory_region_map
+from . import territory_region_revision
+from . import territory_region_shape
+from . import territory_region_problems
+from . import territory_region_files
+from . import territory_region_figures
+from . import territory_run_figures
 from . import territory_plan
 from . import territory_plan_region
 from . import territory_plan_line

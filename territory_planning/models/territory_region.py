@@ -272,15 +272,22 @@ class TerritoryRegion(models.Model):
     def _depth(self):
         return self.parent_path.count("/")
 
-    def _prefer_drawn(self, found, lat, lon):
-        """Let drawn regions take what they contain, unless a rule is deeper."""
+    def _drawn_by_precedence(self):
+        """The drawn regions among these, the one that wins before those that yield.
+
+        :return: ``(regions, areas)``: records and their shapely areas
+        """
         drawn = self.filtered(lambda region: region.kind == "area" and region.geometry)
         areas = [shapely.geometry.shape(region.geometry) for region in drawn]
         order = sorted(
             range(len(drawn)), key=lambda i: (-drawn[i]._depth(), areas[i].area)
         )
-        drawn = [drawn[i] for i in order]
-        hit = geo.locate(lat, lon, [areas[i] for i in order])
+        return drawn.browse(drawn[i].id for i in order), [areas[i] for i in order]
+
+    def _prefer_drawn(self, found, lat, lon):
+        """Let drawn regions take what they contain, unless a rule is deeper."""
+        drawn, areas = self._drawn_by_precedence()
+        hit = geo.locate(lat, lon, areas)
         depth = {region.id: region._depth() for region in self}
         found = found.copy()
         for row in np.flatnonzero(hit >= 0).tolist():

@@ -15,7 +15,11 @@ class TerritoryRegion(models.Model):
         Open to everyone who may see some map: who has no access to regions gets a
         map without them.
         """
-        return {"regions": self._map_regions(), "tiles": self._map_tiles()}
+        return {
+            "regions": self._map_regions(),
+            "tiles": self._map_tiles(),
+            "can_edit": self.browse().has_access("write"),
+        }
 
     def _map_regions(self):
         if not self.has_access("read"):
@@ -25,6 +29,10 @@ class TerritoryRegion(models.Model):
             (Domain("date_start", "=", False) | Domain("date_start", "<=", today))
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
         )
+        return regions._map_values()
+
+    def _map_values(self):
+        """What the map draws of each of these regions and tells of it."""
         return [
             {
                 "id": region.id,
@@ -33,9 +41,12 @@ class TerritoryRegion(models.Model):
                 "color": region.color,
                 "accounts": region.account_count,
                 "rep": region.user_id.display_name,
+                "team": region.team_id.display_name,
+                "kind": region.kind,
+                "parent": region.parent_id.id,
                 "geometry": region.geometry or region.outline or False,
             }
-            for region in regions
+            for region in self
         ]
 
     @api.model

@@ -7,6 +7,9 @@ from . import test_hoot
 from . import test_map_tours
 from . import test_plan
 from . import test_points
+from . import test_region_figures
+from . import test_region_files
+from . import test_region_shape
 from . import test_regions
 from . import test_rights
 from . import test_run

@@ -37,6 +37,7 @@ export class TerritoryMapModel extends Model {
         this.points = null;
         this.coloring = null;
         this.regions = [];
+        this.canEditRegions = false;
         this.tiles = false;
         this.notice = "";
 
@@ -143,7 +144,7 @@ export class TerritoryMapModel extends Model {
 
     /** Regions and the street map: the map is usable without them. */
     async loadLayers() {
-        const {regions, tiles} = await this.orm.silent
+        const {regions, tiles, can_edit} = await this.orm.silent
             .call(REGION_MODEL, "get_territory_map_layers", [])
             .catch(() => ({regions: [], tiles: false}));
         let rank = 0;
@@ -158,6 +159,7 @@ export class TerritoryMapModel extends Model {
             };
         });
         this.tiles = tiles;
+        this.canEditRegions = Boolean(can_edit);
         for (const [name, {relation}] of Object.entries(this.fields)) {
             if (relation === REGION_MODEL) {
                 // Accounts of a region in the colour of the region.

@@ -2,6 +2,18 @@ import {loadBundle} from "@web/core/assets";
 
 /** Nine decimals of a degree are a tenth of a millimetre. */
 const PRECISION = 9;
+/** How near a finger or a mouse must come to a corner, in pixels. */
+const REACH = 24;
+
+const round = (value) => Number(value.toFixed(PRECISION));
+const isNumber = (value) => typeof value === "number";
+
+/** A shape as Terra Draw takes it: longitude and latitude, no more decimals than it has. */
+function rounded(coordinates) {
+    return isNumber(coordinates[0])
+        ? coordinates.slice(0, 2).map(round)
+        : coordinates.map(rounded);
+}
 
 /**
  * Drawing on the map with mouse, finger or pen: the part of the map engine that is loaded
@@ -10,7 +22,9 @@ const PRECISION = 9;
  * - `await LeafletDrawing.load()`, `new LeafletDrawing(engine, options)`, `stop()`
  * - `start(mode)`: `lasso` (a free hand's loop), `polygon` (point by point), `line`, or
  *   `edit` (drag corners, add them, delete them)
- * - `shapes`, `add(geometry)`, `clear()`
+ * - `finish()`: complete what is being drawn, as the Enter key does
+ * - `shapes`, `add(geometry)`, `select(id)`, `clear()`
+ * - `undo()`, `redo()`, `canUndo`, `canRedo`: corners while drawing, then whole steps
  */
 export class LeafletDrawing {
     static async load() {
@@ -23,25 +37,35 @@ export class LeafletDrawing {
      * @param {Object} options
      * @param {Object} options.library from `load`
      * @param {string} options.color
-     * @param {Function} [options.onFinish] with the geometry of a shape that is complete
+     * @param {Function} [options.onFinish] with the geometry of a shape that is complete,
+     *      and its id
      * @param {Function} [options.onChange] something has been drawn, moved or deleted
+     * @param {Function} [options.snap] from a place to the one to take instead, if any
      */
-    constructor(engine, {library, color, onFinish, onChange}) {
+    constructor(engine, {library, color, onFinish, onChange, snap}) {
         this.engine = engine;
         this.library = library;
+        this.mode = null;
         this.draw = new library.TerraDraw({
             adapter: new library.TerraDrawLeafletAdapter({
                 lib: engine.L,
                 map: engine.map,
                 coordinatePrecision: PRECISION,
             }),
-            modes: this.modes(color),
+            modes: this.modes(color, snap),
+            undoRedo: {
+                modeLevel: new library.TerraDrawModeUndoRedo(),
+                sessionLevel: new library.TerraDrawSessionUndoRedo(),
+            },
         });
         this.draw.start();
-        this.draw.on("finish", (id) => {
+        this.draw.on("finish", (id, context) => {
             const shape = this.draw.getSnapshotFeature(id);
-            if (shape) {
-                onFinish?.(shape.geometry);
+            // Also said of each corner that has been dragged: that is a change.
+            if (shape && context?.action === "draw") {
+                onFinish?.(shape.geometry, id);
+            } else {
+                onChange?.();
             }
         });
         this.draw.on("change", () => onChange?.());
@@ -50,38 +74,63 @@ export class LeafletDrawing {
         engine.map.doubleClickZoom.disable();
     }
 
-    modes(color) {
+    modes(color, snap) {
         const {library} = this;
         const styles = {
             fillColor: color,
             fillOpacity: 0.15,
             outlineColor: color,
             outlineWidth: 2,
+            closingPointColor: color,
+            closingPointWidth: 8,
+        };
+        const snapping = snap
+            ? {toCustom: ({lng, lat}) => snap([lng, lat])?.map(round)}
+            : undefined;
+        const corners = {
+            feature: {
+                draggable: false,
+                coordinates: {
+                    midpoints: true,
+                    draggable: true,
+                    deletable: true,
+                    snappable: snapping || false,
+                },
+            },
         };
         return [
             new library.TerraDrawFreehandMode({
                 drawInteraction: "click-move-or-drag",
                 styles,
             }),
-            new library.TerraDrawPolygonMode({styles}),
+            new library.TerraDrawPolygonMode({
+                styles,
+                snapping,
+                pointerDistance: REACH,
+                showCoordinatePoints: true,
+            }),
             new library.TerraDrawLineStringMode({
                 styles: {lineStringColor: color, lineStringWidth: 3},
+                pointerDistance: REACH,
             }),
             new library.TerraDrawSelectMode({
-                flags: Object.fromEntries(
-                    ["polygon", "freehand"].map((mode) => [
-                        mode,
-                        {
-                            feature: {
-                                coordinates: {
-                                    midpoints: true,
-                                    draggable: true,
-                                    deletable: true,
-                                },
-                            },
-                        },
-                    ])
-                ),
+                pointerDistance: REACH,
+                flags: {polygon: corners, freehand: corners},
+                styles: {
+                    selectedPolygonColor: color,
+                    selectedPolygonFillOpacity: 0.15,
+                    selectedPolygonOutlineColor: color,
+                    selectedPolygonOutlineWidth: 3,
+                    selectionPointColor: "#ffffff",
+                    selectionPointOutlineColor: color,
+                    selectionPointOutlineWidth: 3,
+                    selectionPointWidth: 6,
+                    midPointColor: color,
+                    midPointOpacity: 0.6,
+                    midPointWidth: 4,
+                    midPointOutlineColor: "#ffffff",
+                    midPointOutlineWidth: 1,
+                },
             }),
         ];
     }
@@ -93,28 +142,75 @@ export class LeafletDrawing {
             line: "linestring",
             edit: "select",
         };
+        this.mode = mode;
         this.draw.setMode(names[mode]);
     }
 
-    get shapes() {
-        return this.draw.getSnapshot().filter(({properties}) => !properties.midPoint);
+    /** Complete what is being drawn: Terra Draw knows this as a key on the map only. */
+    finish() {
+        this.engine.el.dispatchEvent(
+            new KeyboardEvent("keyup", {key: "Enter", bubbles: false})
+        );
     }
 
-    /** @returns {string|number} the id of the shape, to select it */
+    get shapes() {
+        return this.draw.getSnapshot().filter(({geometry, properties}) => {
+            const helps = properties.midPoint || properties.selectionPoint;
+            return !helps && geometry.type !== "Point";
+        });
+    }
+
+    /** @returns {string|number|null} the id of the shape, to select it; null if refused */
     add(geometry, mode = "polygon") {
-        const [{id}] = this.draw.addFeatures([
-            {type: "Feature", geometry, properties: {mode}},
+        const [{id, valid}] = this.draw.addFeatures([
+            {
+                type: "Feature",
+                geometry: {
+                    type: geometry.type,
+                    coordinates: rounded(geometry.coordinates),
+                },
+                properties: {mode},
+            },
         ]);
-        return id;
+        return valid ? id : null;
+    }
+
+    /** Show the corners of a shape, to be dragged. */
+    select(id) {
+        this.draw.selectFeature(id);
+        this.mode = "edit";
     }
 
     clear() {
         this.draw.clear();
     }
 
+    // --------------------------------------------------------------------- undo
+    get canUndo() {
+        return this.draw.canUndo();
+    }
+
+    get canRedo() {
+        return this.draw.canRedo();
+    }
+
+    undo() {
+        return this.draw.undo();
+    }
+
+    redo() {
+        return this.draw.redo();
+    }
+
+    /** What is there now is where undoing ends. */
+    forget() {
+        this.draw.clearUndoRedoHistory();
+    }
+
     stop() {
         this.draw.stop();
         this.engine.el.classList.remove("o_territory_map_drawing");
         this.engine.map.doubleClickZoom.enable();
+        this.engine.map.dragging.enable();
     }
 }

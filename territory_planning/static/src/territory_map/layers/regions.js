@@ -12,7 +12,7 @@ export class RegionsLayer {
             className: "o_territory_region_anchor",
         });
         this.regions = [];
-        this.drawn = "";
+        this.drawn = null; // areas as they are on the map, and whether filled
     }
 
     /**
@@ -21,9 +21,14 @@ export class RegionsLayer {
      */
     update(regions, filled) {
         this.regions = regions;
-        const drawn = `${filled}:${regions.map(({id}) => id).join()}`;
-        if (drawn !== this.drawn) {
-            this.drawn = drawn;
+        const {drawn} = this;
+        if (
+            !drawn ||
+            drawn.filled !== filled ||
+            drawn.areas.length !== regions.length ||
+            regions.some(({area}, i) => area !== drawn.areas[i])
+        ) {
+            this.drawn = {filled, areas: regions.map(({area}) => area)};
             this.areas.set(
                 regions.map(({area, color}) => ({
                     geometry: area,

@@ -35,6 +35,11 @@ export class RegionsMenu extends Component {
         item.start(this.props.model);
     }
 
+    showPanel(region) {
+        this.dropdown.close();
+        this.props.model.openPanel("region", {params: {id: region.id}});
+    }
+
     open(region) {
         this.dropdown.close();
         this.props.openRecord(region.id, "territory.region");
