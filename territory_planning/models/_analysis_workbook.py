@@ -171,7 +171,9 @@ class AnalysisWorkbook:
         model = records.browse()
         fields = [model._fields[field] for field in names]
         for column, field in enumerate(fields):
-            sheet.write_string(0, column, field._description_string(self.env), self.bold)
+            sheet.write_string(
+                0, column, field._description_string(self.env), self.bold
+            )
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, len(names), 14)
