@@ -18,6 +18,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/territory_security.xml",
+        "security/territory_trip_security.xml",
         "data/ir_cron_data.xml",
         "views/territory_account_views.xml",
         "views/territory_region_views.xml",
@@ -30,6 +31,9 @@
         "views/crm_team_member_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/territory_assignment_views.xml",
+        "views/territory_trip_views.xml",
+        "wizards/territory_selection_views.xml",
         "views/territory_menus.xml",
         "views/territory_map_menus.xml",
     ],

@@ -4,6 +4,9 @@ from . import territory_region
 from . import territory_account
 from . import territory_account_facts
 from . import territory_account_card
+from . import territory_account_compare
+from . import territory_account_selection
+from . import territory_region_manual
 from . import territory_region_map
 from . import territory_region_revision
 from . import territory_region_shape
@@ -11,6 +14,9 @@ from . import territory_region_problems
 from . import territory_region_files
 from . import territory_region_figures
 from . import territory_run_figures
+from . import territory_assignment
+from . import territory_trip
+from . import territory_trip_stop
 from . import territory_plan
 from . import territory_plan_region
 from . import territory_plan_line

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 # What people may change by hand; everything else on an account is a fact or a result.
-EDITABLE = {"hours_per_visit", "visits_min", "visits_max"}
+EDITABLE = {"region_manual_id", "hours_per_visit", "visits_min", "visits_max"}
 
 
 class TerritoryAccount(models.Model):

@@ -68,7 +68,10 @@ class TerritoryAccount(models.Model):
             "rep": self.user_id.display_name,
             "team": self.team_id.display_name,
             "region": self.region_id.display_name,
+            "region_by_hand": bool(self.region_id)
+            and self.region_id == self.region_manual_id,
             "company": self.company_id.display_name,
+            "company_id": self.company_id.id,
             "segment": self._card_label("segment"),
             "currency_id": self.currency_id.id,
         }

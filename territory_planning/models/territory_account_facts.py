@@ -136,6 +136,7 @@ class TerritoryAccount(models.Model):
         columns = {
             "revenue": facts.revenue.round(2).tolist(),
             "margin": facts.margin.round(2).tolist(),
+            "costed": facts.costed.round(2).tolist(),
             "orders": facts.orders.tolist(),
             "visits": facts.visits.tolist(),
         }

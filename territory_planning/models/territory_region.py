@@ -231,7 +231,7 @@ class TerritoryRegion(models.Model):
             SQL(
                 """
                 SELECT id, country_id, state_id, zip, latitude, longitude,
-                       location_quality = 'given', region_id
+                       location_quality = 'given', region_id, region_manual_id
                   FROM territory_account WHERE company_id = %s ORDER BY id
                 """,
                 company.id,
@@ -239,7 +239,7 @@ class TerritoryRegion(models.Model):
         )
         if not rows:
             return 0
-        ids, country, state, zips, lat, lon, located, before = (
+        ids, country, state, zips, lat, lon, located, before, manual = (
             np.array(column, dtype=object) for column in zip(*rows, strict=True)
         )
         located = located.astype(bool)
@@ -247,6 +247,7 @@ class TerritoryRegion(models.Model):
         lon = np.where(located, lon, np.nan).astype(float)
         found = RegionRules(regions).find(country, state, zips)
         found = regions._prefer_drawn(found, lat, lon)
+        found = regions._prefer_manual(found, manual)
         changed = found != before.astype(object)
         _bulk.update(
             self.env["territory.account"],

@@ -1,6 +1,7 @@
 from . import test_account_card
 from . import test_analysis
 from . import test_analysis_tours
+from . import test_assignment
 from . import test_demo
 from . import test_facts
 from . import test_hoot
@@ -14,5 +15,7 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_selection
+from . import test_trip
 from . import test_view_type
 from . import test_views

@@ -33,8 +33,8 @@ const panels = registry.category("territory_map_panels");
 /**
  * What tools draw: name -> `(context) => layer`, made in their sequence. The context has
  * `engine, model, library, touch, renderer`. A layer has `update(model)` for after each
- * change and, if need be, `move()` for after each move and `click(point)`, which answers
- * whether it has taken the click.
+ * change and, if need be, `move()` for after each move, `click(point)` and
+ * `cluster(cluster)`, which answer whether they have taken the click, and `destroy()`.
  */
 const layers = registry.category("territory_map_layers");
 /** What lies over the map, a bar while something is drawn, say: components with `model`. */
@@ -138,6 +138,8 @@ export class TerritoryMapRenderer extends Component {
             label: (count) => model.countLabel(count),
             onSelect: (id) => this.select(id),
             onStack: (ids) => model.openStack(ids),
+            onCluster: (cluster) =>
+                this.layers.some((layer) => layer.cluster?.(cluster)),
         });
         const context = {
             engine,
@@ -167,6 +169,7 @@ export class TerritoryMapRenderer extends Component {
     stop() {
         this.alive = false;
         this.observer?.disconnect();
+        this.layers?.forEach((layer) => layer.destroy?.());
         this.engine?.destroy();
         this.engine = null;
     }

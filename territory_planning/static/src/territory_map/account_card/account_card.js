@@ -1,12 +1,15 @@
 import {Component} from "@odoo/owl";
 import {registry} from "@web/core/registry";
+import {useSelectionActions} from "../selection/selection_actions";
 import {AccountFacts} from "./account_facts";
+import {AccountRhythm} from "./account_rhythm";
+import {NavigateMenu} from "./navigate_menu";
 import {SparkLine} from "./spark_line";
 
 /** One account: how it does, what is known, what to do. */
 export class AccountCard extends Component {
     static template = "territory_planning.AccountCard";
-    static components = {SparkLine};
+    static components = {NavigateMenu, SparkLine};
     static props = {
         model: Object,
         select: Function,
@@ -14,12 +17,24 @@ export class AccountCard extends Component {
         planVisit: Function,
     };
 
+    setup() {
+        this.actions = useSelectionActions(this.props.model);
+    }
+
     get state() {
         return this.props.model.card;
     }
 
     get facts() {
         return new AccountFacts(this.state.data);
+    }
+
+    get rhythm() {
+        return new AccountRhythm(this.state.data);
+    }
+
+    get compare() {
+        return this.props.model.parts.compare;
     }
 
     get formatMoney() {
@@ -33,6 +48,11 @@ export class AccountCard extends Component {
 
     open() {
         this.props.openRecord(this.props.model.panel.id);
+    }
+
+    addToTrip() {
+        const {id, company_id: company} = this.state.data;
+        this.actions.addToTrip([id], company);
     }
 
     planVisit() {

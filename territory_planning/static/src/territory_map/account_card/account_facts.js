@@ -61,11 +61,16 @@ export class AccountFacts {
     }
 
     get people() {
-        const {rep, team, region} = this.card;
+        const {rep, team, region, region_by_hand: byHand} = this.card;
         return [
             [_t("Rep"), rep || _t("Nobody looks after it")],
             [_t("Team"), team || _t("None")],
-            [_t("Region"), region || _t("In no region")],
+            [
+                _t("Region"),
+                region && byHand
+                    ? _t("%s, chosen by hand", region)
+                    : region || _t("In no region"),
+            ],
         ];
     }
 

@@ -17,14 +17,16 @@ export class AccountsLayer {
      * @param {Function} options.label names a number of records
      * @param {Function} options.onSelect with the id of a record
      * @param {Function} options.onStack with the ids of records in one place
+     * @param {Function} options.onCluster answers whether somebody else takes the click
      */
-    constructor(engine, {Supercluster, touch, label, onSelect, onStack}) {
+    constructor(engine, {Supercluster, touch, label, onSelect, onStack, onCluster}) {
         this.engine = engine;
         this.Supercluster = Supercluster;
         this.reach = DOT + (touch ? REACH_TOUCH : REACH);
         this.label = label;
         this.onSelect = onSelect;
         this.onStack = onStack;
+        this.onCluster = onCluster;
         this.dots = engine.addDots();
         this.buttons = engine.addElements({
             className: "o_territory_cluster_anchor",
@@ -34,6 +36,7 @@ export class AccountsLayer {
         this.mixes = new Map();
         this.index = null;
         this.singles = [];
+        this.clusters = [];
     }
 
     /**
@@ -66,6 +69,7 @@ export class AccountsLayer {
             this.engine.view.zoom
         );
         this.singles = singles;
+        this.clusters = clusters;
         this.dots.set(singles.map((single) => this.dotOf(single)));
         this.buttons.set(clusters.map((cluster) => this.buttonOf(cluster)));
     }
@@ -158,6 +162,9 @@ export class AccountsLayer {
 
     // ------------------------------------------------------------------- clicks
     openCluster(cluster) {
+        if (this.onCluster(cluster)) {
+            return;
+        }
         const zoom = this.index.expansionZoom(cluster.id);
         if (zoom === null) {
             const rows = this.index.rows(cluster.id, STACK_MAX);
