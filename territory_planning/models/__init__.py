@@ -4,7 +4,10 @@ from . import territory_region
 from . import territory_account
 from . import territory_account_facts
 from . import territory_account_card
+from . import territory_account_curve
+from . import territory_account_questions
 from . import territory_region_map
+from . import territory_visit_answer
 from . import territory_plan
 from . import territory_plan_region
 from . import territory_plan_line
