@@ -8,6 +8,8 @@ from .curves import Adbudg
 
 #: efforts the five questions ask about, relative to now
 ASKED = (0.0, 0.5, 1.0, 1.5, np.inf)
+#: an answer counts until visits have become so many times more or fewer
+FAR = 3.0
 
 
 class FittedAdbudg(Adbudg):
@@ -118,6 +120,41 @@ def judged_elasticity(points, *, size=None):
     several = answered > 1
     spread[several] = np.nanstd(said[:, several], axis=0, ddof=1)
     return middle, spread / np.sqrt(np.maximum(answered, 1))
+
+
+def rebase_judgement(points, then, now):
+    """Return answers given at other efforts, put as relative to today's.
+
+    A judge speaks of the visits there were when asked; later the same curve is read
+    around today's visits. Beyond :data:`FAR` times fewer or more it was asked about
+    another situation, and nothing is made of it.
+
+    :param points: ``(m, 5)`` complete answers, relative to sales at ``then``.
+    :param then: ``(m,)`` visits per period the answers were relative to, positive.
+    :param now: ``(m,)`` today's visits per period, positive.
+    :returns: ``(m, 5)``, NaN where ``now`` is too far from ``then``.
+    :raises ValueError: naming row and question if answers do not rise.
+    """
+    points = np.array(points, dtype=float)
+    if points.ndim != 2 or points.shape[1] != len(ASKED):
+        raise ValueError(f"points must have shape (m, 5), got {points.shape}")
+    then = _check.vector("then", then, len(points))
+    now = _check.vector("now", now, len(points))
+    for name, effort in (("then", then), ("now", now)):
+        good = (effort > 0) & np.isfinite(effort)
+        _check.require(name, effort, good, "positive and finite")
+    if not len(points):
+        return points
+    curves = from_judgement(points)
+    ratio = now / then
+    moved = np.abs(ratio - 1) > 1e-9
+    if moved.any():
+        asked = curves.sales(ratio * np.array(ASKED[:4])[:, None]).T
+        asked = np.column_stack([asked, points[:, 4]]) / asked[:, 2:3]
+        asked[:, 2] = 1.0
+        points = np.where(moved[:, None], asked, points)
+    points[(ratio > FAR) | (ratio * FAR < 1)] = np.nan
+    return points
 
 
 def _renumber(error, answers, rows):

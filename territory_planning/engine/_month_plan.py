@@ -28,7 +28,8 @@ class MonthPlan:
     deviation of the gain: what all accounts share (signed), the account's own, and what
     the unknown shape of the curves adds (signed); ``sales_today`` mean sales of the last
     twelve periods and ``sales_expected`` what today's effort is expected to bring, money
-    per period; ``elasticity, sd, origin, sample_size, never_visited`` of
+    per period; ``elasticity, sd, unjudged, unjudged_sd, origin, sample_size,
+    never_visited`` of
     :class:`.calibration.Calibration`.
 
     Per group: ``hours_today``, ``hours_optimal``, ``hours_month`` of the whole visits,
@@ -67,6 +68,8 @@ class MonthPlan:
     value_of_next_hour: np.ndarray
     elasticity: np.ndarray
     sd: np.ndarray
+    unjudged: np.ndarray
+    unjudged_sd: np.ndarray
     origin: np.ndarray
     sample_size: np.ndarray
     never_visited: np.ndarray

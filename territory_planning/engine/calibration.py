@@ -10,25 +10,38 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import _check, _judgement, _level, _panel, response
-from ._judgement import FittedAdbudg, fit_adbudg, from_judgement, judged_elasticity
+from ._judgement import (
+    FAR,
+    FittedAdbudg,
+    fit_adbudg,
+    from_judgement,
+    judged_elasticity,
+    rebase_judgement,
+)
 
 __all__ = [
+    "FAR",
     "Calibration",
     "FittedAdbudg",
     "Gain",
     "GainParts",
     "Prior",
     "calibrate",
+    "factor",
     "fit_adbudg",
     "from_judgement",
+    "judge",
     "judged_elasticity",
     "prospects",
+    "rebase_judgement",
 ]
 
 #: standard normal quantile of a two-sided 90 % interval
 Z90 = 1.6448536269514722
 #: periods that make "now"
 RECENT = 12
+#: visits per period that an account not visited in them counts as
+HALF_VISIT = _panel.HALF_VISIT
 ORIGINS = ("prior only", "history", "judgement", "mixed")
 #: belief in the power function; the rest goes to a curve that levels off
 POWER_SHARE = 0.5
@@ -38,6 +51,8 @@ _FARTHEST = 6.0
 _FEW = 10
 #: what a source must weigh in an account's mean to be named as its origin
 _NAMED = 0.1
+#: elasticities between which a power function has an optimum to speak of
+_POSSIBLE = (0.01, 0.95)
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,8 @@ class Calibration:
     per segment of those present, which has been taken off. ``sales_expected (n,)``:
     what ``effort_now`` is expected to bring, money per period, the luck of the last
     months taken out, 0 where they brought nothing; what plans and gains rest on.
+    ``unjudged, unjudged_sd (n,)``: elasticity and its sd before the reps' answers were
+    added (:func:`judge` adds them).
     ``curves``: power functions through today's point (``effort_now``, ``sales_now``);
     ``planning_curves``: the same through (``effort_now``, ``sales_expected``).
     """
@@ -130,6 +147,8 @@ class Calibration:
     upper: np.ndarray
     chasing: np.ndarray
     sales_expected: np.ndarray
+    unjudged: np.ndarray
+    unjudged_sd: np.ndarray
     curves: response.Curves = field(init=False)
     planning_curves: response.Curves = field(init=False)
 
@@ -148,11 +167,7 @@ class Calibration:
     def factor(self, effort):
         """Expected sales at ``effort`` over sales expected now, and its uncertainty.
 
-        Two shapes have the same elasticity today, and no history tells them apart: a
-        power function, which goes on rising, and the curve 1 + 2β·tanh(½·ln r), an
-        ADBUDG of shape 1 half way today, which levels off as judged curves do. The mean
-        weighs them :data:`POWER_SHARE` to the rest; the elasticity being normal, the
-        power function's mean is that of a lognormal.
+        See :func:`factor`.
 
         :param effort: ``(n,)`` visits per period.
         :returns: mean, its derivative with respect to the elasticity, and the standard
@@ -160,17 +175,7 @@ class Calibration:
         """
         effort = _check.vector("effort", effort, len(self))
         _check.require("effort", effort, effort >= 0, "zero or more")
-        with np.errstate(divide="ignore"):
-            log = np.log(effort / self.effort_now)
-        # a power function without any visit has no sales; nobody believes it that far
-        log = np.maximum(log, -_FARTHEST)
-        power = np.exp(self.elasticity * log)
-        bend = 2.0 * np.tanh(0.5 * log)
-        level = np.maximum(1.0 + self.elasticity * bend, 0.0)
-        rest = 1.0 - POWER_SHARE
-        mean = POWER_SHARE * power * np.exp(0.5 * (self.sd * log) ** 2) + rest * level
-        slope = POWER_SHARE * power * log + rest * bend
-        return mean, slope, (power - level) * np.sqrt(POWER_SHARE * rest)
+        return factor(effort, self.effort_now, self.elasticity, self.sd)
 
     def gain(self, effort, margin, *, group=None, count=None, reference=None):
         """Return what moving to ``effort`` brings against going on as now.
@@ -226,6 +231,34 @@ class Calibration:
         )
 
 
+def factor(effort, effort_now, elasticity, sd):
+    """Return expected sales at ``effort`` over those at ``effort_now``.
+
+    Two shapes have the same elasticity today, and no history tells them apart: a
+    power function, which goes on rising, and the curve 1 + 2β·tanh(½·ln r), an
+    ADBUDG of shape 1 half way today, which levels off as judged curves do. The mean
+    weighs them :data:`POWER_SHARE` to the rest; the elasticity being normal, the
+    power function's mean is that of a lognormal.
+
+    :param effort: visits per period, ≥ 0; any shape the others broadcast to.
+    :param effort_now: visits per period, positive.
+    :param elasticity: posterior mean of β, ``sd`` its standard deviation.
+    :returns: mean, its derivative with respect to the elasticity, and the standard
+        deviation due to the shape (signed), each of the broadcast shape.
+    """
+    with np.errstate(divide="ignore"):
+        log = np.log(effort / effort_now)
+    # a power function without any visit has no sales; nobody believes it that far
+    log = np.maximum(log, -_FARTHEST)
+    power = np.exp(elasticity * log)
+    bend = 2.0 * np.tanh(0.5 * log)
+    level = np.maximum(1.0 + elasticity * bend, 0.0)
+    rest = 1.0 - POWER_SHARE
+    mean = POWER_SHARE * power * np.exp(0.5 * (sd * log) ** 2) + rest * level
+    slope = POWER_SHARE * power * log + rest * bend
+    return mean, slope, (power - level) * np.sqrt(POWER_SHARE * rest)
+
+
 def calibrate(
     sales,
     effort,
@@ -278,13 +311,14 @@ def calibrate(
     sales = _panel.settle_returns(sales)
     history = _panel.fit(sales, effort, segment, carry_over, int(lag))
     mean, common, alone, weight = _pool(history, segment, prior)
+    unjudged, unjudged_sd = mean, np.hypot(common, alone)
     mean, common, alone, judged = _judge(mean, common, alone, judgement, prior)
     told = (weight >= _NAMED) * 1 + (judged >= _NAMED) * 2
     recent = max(min(RECENT, periods), 1)
     sales_now = sales[:, periods - recent :].sum(axis=1) / recent
     visits = effort[:, periods - recent :].sum(axis=1) / recent
-    effort_now = np.where(visits > 0, visits, _panel.HALF_VISIT)
-    mean = np.clip(mean, 0.01, 0.95)
+    effort_now = np.where(visits > 0, visits, HALF_VISIT)
+    mean = np.clip(mean, *_POSSIBLE)
     behind = _panel.stock(effort, carry_over, 0)
     level = _level.expected(sales, behind, effort_now, mean, segment)
     return Calibration(
@@ -300,6 +334,8 @@ def calibrate(
         upper=effort_now * damping[1],
         chasing=history.chasing,
         sales_expected=np.where(sales_now > 0, level, 0.0),
+        unjudged=unjudged,
+        unjudged_sd=unjudged_sd,
     )
 
 
@@ -399,6 +435,32 @@ def _judge(mean, common, alone, judgement, prior):
     shared = np.where(there, np.hypot(rest * common, weight * np.sqrt(half)), common)
     single = np.hypot(rest * alone, weight * np.sqrt(np.nan_to_num(judged_alone)))
     return mean, shared, np.where(there, single, alone), weight
+
+
+def judge(elasticity, sd, judgement, *, prior=None):
+    """Add judges' answers to elasticities that are known without them.
+
+    What :func:`calibrate` does with ``judgement``, for a few accounts whose
+    ``unjudged, unjudged_sd`` are at hand: what an answer changes, without fitting the
+    company again.
+
+    :param elasticity, sd: ``(n,)``, ``sd`` positive.
+    :param judgement: ``(n, 5)`` or ``(j, n, 5)``, NaN where there is none.
+    :param prior: a :class:`Prior`, whose ``judge_sd`` counts; None for the published.
+    :raises ValueError: naming array, row and value.
+    :returns: elasticity, its standard deviation and the share of judgement in it,
+        ``(n,)`` each.
+    """
+    prior = Prior() if prior is None else prior
+    elasticity = np.atleast_1d(_check.vector("elasticity", elasticity))
+    sd = _check.vector("sd", sd, elasticity.size)
+    for name, values in (("elasticity", elasticity), ("sd", sd)):
+        _check.finite(name, values)
+    _check.require("sd", sd, sd > 0, "positive")
+    # how sd divides into common and own parts does not matter to their sum
+    none = np.zeros_like(elasticity)
+    mean, common, alone, weight = _judge(elasticity, sd, none, judgement, prior)
+    return np.clip(mean, *_POSSIBLE), np.hypot(common, alone), weight
 
 
 def prospects(expected, normal_effort, *, prior=None):

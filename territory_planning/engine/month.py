@@ -154,6 +154,8 @@ class _Answer:
             value_of_next_hour=np.where(np.isfinite(value), value, 0.0),
             elasticity=known.elasticity,
             sd=known.sd,
+            unjudged=known.unjudged,
+            unjudged_sd=known.unjudged_sd,
             origin=known.origin,
             sample_size=known.sample_size,
             never_visited=known.never_visited,

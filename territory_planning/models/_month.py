@@ -89,6 +89,7 @@ class MonthArrays:
             ),
             visits_min=table["visits_min"],
             visits_max=np.where(table["visits_max"] > 0, table["visits_max"], np.inf),
+            judgement=plan.env["territory.visit.answer"]._judgement(accounts, visits),
             carry_over=company.territory_carry_over,
             damping=(company.territory_damping_low, company.territory_damping_high),
             prior=Prior(
@@ -329,6 +330,8 @@ class MonthArrays:
             "next_hour_value": result.value_of_next_hour.round(2),
             "elasticity": result.elasticity,
             "elasticity_sd": result.sd,
+            "elasticity_unjudged": result.unjudged,
+            "elasticity_unjudged_sd": result.unjudged_sd,
             "curve_origin": [ORIGINS[origin] for origin in result.origin.tolist()],
             "sample_size": result.sample_size,
             "reason_code": codes[reason],

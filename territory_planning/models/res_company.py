@@ -67,6 +67,12 @@ class ResCompany(models.Model):
         required=True,
         help="Share of a visit's effect that is still there a month later.",
     )
+    territory_judgement_months = fields.Integer(
+        string="Months an Answer Counts",
+        default=12,
+        required=True,
+        help="How long a rep's answers about an account take part in the plan.",
+    )
     territory_damping_low = fields.Float(
         string="Fewest Visits Believed",
         default=1 / 3,
@@ -98,6 +104,7 @@ class ResCompany(models.Model):
         "territory_prior_elasticity",
         "territory_prior_sd",
         "territory_carry_over",
+        "territory_judgement_months",
         "territory_damping_low",
         "territory_damping_high",
         "territory_rep_cost",
@@ -111,6 +118,7 @@ class ResCompany(models.Model):
             "territory_prior_elasticity": (0.01, 0.95),
             "territory_prior_sd": (0.01, 0.5),
             "territory_carry_over": (0.0, 0.95),
+            "territory_judgement_months": (1, 60),
             "territory_damping_low": (0.05, 1.0),
             "territory_damping_high": (1.0, 20.0),
             "territory_rep_cost": (1.0, 1e9),

@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     territory_carry_over = fields.Float(
         related="company_id.territory_carry_over", readonly=False
     )
+    territory_judgement_months = fields.Integer(
+        related="company_id.territory_judgement_months", readonly=False
+    )
     territory_damping_low = fields.Float(
         related="company_id.territory_damping_low", readonly=False
     )

@@ -132,6 +132,20 @@ class TerritoryPlanLine(models.Model):
         aggregator="avg",
         digits=(16, 3),
     )
+    # What an answer changes can be told from these without computing the plan again.
+    elasticity_unjudged = fields.Float(
+        string="Effect Without Answers",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 3),
+        help="The effect of visits as known before the reps' answers were added.",
+    )
+    elasticity_unjudged_sd = fields.Float(
+        string="Uncertainty Without Answers",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 3),
+    )
     curve_origin = fields.Selection(
         selection=lambda self: (
             self.env["territory.account"]._fields["curve_origin"].selection

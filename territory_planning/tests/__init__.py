@@ -1,4 +1,5 @@
 from . import test_account_card
+from . import test_account_curve
 from . import test_analysis
 from . import test_analysis_tours
 from . import test_assignment
