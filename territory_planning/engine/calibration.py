@@ -86,15 +86,34 @@ class Gain:
 class GainParts:
     """Mean gain of each account and what its standard deviation consists of.
 
-    ``mean``; ``common``: moved by the elasticity that all accounts share, and
-    ``shape``: by the unknown shape of the curves, both signed, since they add up over
-    accounts; ``alone``: the account's own, which averages out. ``(n,)`` each.
+    ``mean``; ``common``: moved by the elasticity that all accounts share, ``shape``: by
+    the unknown shape of the curves, and ``twist``: by both together, since one shape
+    answers to an error of the elasticity more than the other; these three are signed
+    and uncorrelated, and each adds up over accounts. ``alone``: the account's own, which
+    averages out. ``(n,)`` each.
     """
 
     mean: np.ndarray
     common: np.ndarray
     alone: np.ndarray
     shape: np.ndarray
+    twist: np.ndarray
+
+    def spread(self, total=None):
+        """Return the standard deviation of the gain of each account or of sums of it.
+
+        :param total: a function that adds ``(n,)`` up by parts; None for each account.
+        """
+        total = total or (lambda values: values)
+        shared = (total(self.common), total(self.shape), total(self.twist))
+        return np.sqrt(sum(part**2 for part in shared) + total(self.alone**2))
+
+    def __sub__(self, other):
+        """Return the parts of the difference of two gains of the same accounts."""
+        names = ("mean", "common", "alone", "shape", "twist")
+        return GainParts(
+            **{name: getattr(self, name) - getattr(other, name) for name in names}
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +133,7 @@ class Calibration:
     per segment of those present, which has been taken off. ``sales_expected (n,)``:
     what ``effort_now`` is expected to bring, money per period, the luck of the last
     months taken out, 0 where they brought nothing; what plans and gains rest on.
+    ``level_sd (n,)``: how far it may be off, as a share of it, one standard deviation.
     ``curves``: power functions through today's point (``effort_now``, ``sales_now``);
     ``planning_curves``: the same through (``effort_now``, ``sales_expected``).
     """
@@ -130,6 +150,7 @@ class Calibration:
     upper: np.ndarray
     chasing: np.ndarray
     sales_expected: np.ndarray
+    level_sd: np.ndarray
     curves: response.Curves = field(init=False)
     planning_curves: response.Curves = field(init=False)
 
@@ -155,8 +176,9 @@ class Calibration:
         power function's mean is that of a lognormal.
 
         :param effort: ``(n,)`` visits per period.
-        :returns: mean, its derivative with respect to the elasticity, and the standard
-            deviation due to the shape (signed), ``(n,)`` each.
+        :returns: mean, its derivative with respect to the elasticity, the standard
+            deviation due to the shape (signed), and that of the derivative (signed),
+            ``(n,)`` each.
         """
         effort = _check.vector("effort", effort, len(self))
         _check.require("effort", effort, effort >= 0, "zero or more")
@@ -170,7 +192,25 @@ class Calibration:
         rest = 1.0 - POWER_SHARE
         mean = POWER_SHARE * power * np.exp(0.5 * (self.sd * log) ** 2) + rest * level
         slope = POWER_SHARE * power * log + rest * bend
-        return mean, slope, (power - level) * np.sqrt(POWER_SHARE * rest)
+        mixed = np.sqrt(POWER_SHARE * rest)
+        return mean, slope, (power - level) * mixed, (power * log - bend) * mixed
+
+    def band(self, effort):
+        """Return expected sales at ``effort`` with their 90 % interval.
+
+        What may be off: the elasticity, the shape, and the level of sales today. An
+        account without sales has none: zeros, which say nothing about visits to it.
+
+        :param effort: ``(n,)`` visits per period, or a scalar.
+        :returns: mean, low and high, money per period, ``(n,)`` each.
+        """
+        mean, slope, shape, twist = self.factor(effort)
+        error = np.hypot(np.hypot(slope, twist) * self.sd, shape)
+        error = Z90 * np.hypot(error, mean * self.level_sd)
+        return tuple(
+            self.sales_expected * np.maximum(value, 0.0)
+            for value in (mean, mean - error, mean + error)
+        )
 
     def gain(self, effort, margin, *, group=None, count=None, reference=None):
         """Return what moving to ``effort`` brings against going on as now.
@@ -190,8 +230,7 @@ class Calibration:
         _check.finite("margin", margin)
         parts = self.gain_parts(effort, margin, reference=reference)
         if group is None:
-            spread = Z90 * np.hypot(parts.common, parts.alone)
-            spread = np.hypot(spread, Z90 * parts.shape)
+            spread = Z90 * parts.spread()
             return Gain(parts.mean, parts.mean - spread, parts.mean + spread)
         group = np.asarray(group, dtype=int)
         inside = group >= 0
@@ -202,8 +241,7 @@ class Calibration:
             return np.bincount(group[inside], values[inside], minlength=count)
 
         mean = total(parts.mean)
-        spread = np.hypot(total(parts.common), total(parts.shape))
-        spread = Z90 * np.hypot(spread, np.sqrt(total(parts.alone**2)))
+        spread = Z90 * parts.spread(total)
         return Gain(mean, mean - spread, mean + spread)
 
     def gain_parts(self, effort, margin, *, reference=None):
@@ -214,15 +252,19 @@ class Calibration:
         :rtype: GainParts
         """
         worth = margin * self.sales_expected
-        mean, slope, shape = self.factor(effort)
-        base = (1.0, 0.0, 0.0) if reference is None else self.factor(reference)
-        mean, slope, shape = mean - base[0], slope - base[1], shape - base[2]
-        single = self.sd**2 - self.sd_common**2
+        here = self.factor(effort)
+        base = (1.0, 0.0, 0.0, 0.0) if reference is None else self.factor(reference)
+        mean, slope, shape, twist = (
+            value - before for value, before in zip(here, base, strict=True)
+        )
+        single = np.sqrt(np.maximum(self.sd**2 - self.sd_common**2, 0.0))
+        alone = np.hypot(np.hypot(slope, twist) * single, mean * self.level_sd)
         return GainParts(
             mean=worth * mean,
             common=worth * slope * self.sd_common,
-            alone=worth * slope * np.sqrt(np.maximum(single, 0.0)),
+            alone=worth * np.copysign(alone, slope),
             shape=worth * shape,
+            twist=worth * twist * self.sd_common,
         )
 
 
@@ -286,7 +328,7 @@ def calibrate(
     effort_now = np.where(visits > 0, visits, _panel.HALF_VISIT)
     mean = np.clip(mean, 0.01, 0.95)
     behind = _panel.stock(effort, carry_over, 0)
-    level = _level.expected(sales, behind, effort_now, mean, segment)
+    level, level_sd = _level.expected(sales, behind, effort_now, mean, segment)
     return Calibration(
         elasticity=mean,
         sd=np.hypot(common, alone),
@@ -300,6 +342,7 @@ def calibrate(
         upper=effort_now * damping[1],
         chasing=history.chasing,
         sales_expected=np.where(sales_now > 0, level, 0.0),
+        level_sd=level_sd,
     )
 
 
