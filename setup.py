@@ -29,12 +29,13 @@ setup(
     packages=[PACKAGE] + [f"{PACKAGE}.{name}" for name in find_packages(NAME)],
     package_dir={PACKAGE: NAME},
     package_data={PACKAGE: ["**/*"]},
-    exclude_package_data={"": ["*.py[co]"]},
+    exclude_package_data={"": ["*.py[co]", "*.nb[ci]"]},
     # Not "odoo" itself, though wheels of the OCA name it: an Odoo that runs from a source
     # checkout is unknown to pip, which would then look for it in the package index, find
     # none of that version, and refuse to install the addon.
     install_requires=[
         "geopy",
+        "lxml",
         "numpy",
         "pyshp>=2.3",
         "requests",

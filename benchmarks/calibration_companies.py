@@ -15,7 +15,8 @@ what differs is what they believe, not what they may do.
 
 Held to: on the median company the shipped plan brings at least 95 % of what it
 promises, it brings more than the two others, and its 90 % interval of the company's
-gain covers the truth in 85 to 95 % of the companies.
+gain covers the truth in 85 to 95 % of the companies. That share is counted over more
+companies, since among 50 it is off by 4 points by chance alone.
 
 Run: ``python -m benchmarks.calibration_companies [companies]``
 """
@@ -29,6 +30,9 @@ from odoo.addons.territory_planning.engine import allocation, calibration, respo
 
 PERIODS = 36
 CARRY_OVER = 0.75
+COMPANIES = 50
+#: companies for the coverage of the interval
+COVERED = 300
 
 
 @dataclass(frozen=True)
@@ -204,20 +208,20 @@ def judge(made, effort, promise, *interval):
 PLANNERS = {"plug-in": plug_in, "pooled": pooled, "shipped": shipped}
 
 
-def simulate(companies, first=0):
-    """Return the rows of each planner over ``companies`` seeds."""
-    rows = {name: [] for name in PLANNERS}
+def simulate(companies, first=0, only=None):
+    """Return the rows of each planner, or ``only`` one, over ``companies`` seeds."""
+    rows = {name: [] for name in PLANNERS if only in (None, name)}
     for seed in range(first, first + companies):
         made = company(seed)
-        for name, planner in PLANNERS.items():
-            rows[name].append(judge(made, *planner(made)))
+        for name in rows:
+            rows[name].append(judge(made, *PLANNERS[name](made)))
     return rows
 
 
 def main(arguments=None):
     """Print the table; return 1 if a goal is missed."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    companies = int(arguments[0]) if arguments else 50
+    companies = int(arguments[0]) if arguments else COMPANIES
     rows = simulate(companies)
     print(f"{companies} companies, gain in % of today's contribution, medians")
     print(f"{'':10}{'promised':>10}{'brought':>10}{'brought/promised':>18}")
@@ -234,8 +238,12 @@ def main(arguments=None):
             f"{name:10}{middle[name][0]:>10.1%}{middle[name][1]:>10.1%}"
             f"{middle[name][2]:>18.2f}"
         )
-    covered = np.mean([row.covered for row in rows["shipped"]])
-    print(f"90 % interval of the shipped promise covers {covered:.0%} of the companies")
+    counted = max(companies, COVERED)
+    more = simulate(counted - companies, first=companies, only="shipped")["shipped"]
+    covered = np.mean([row.covered for row in rows["shipped"] + more])
+    print(
+        f"90 % interval of the shipped promise covers {covered:.0%} of {counted} companies"
+    )
     kept = middle["shipped"][2]
     best = middle["shipped"][1] >= max(middle["plug-in"][1], middle["pooled"][1])
     goals = {

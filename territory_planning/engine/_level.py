@@ -18,7 +18,9 @@ _FEW = 10
 
 
 def expected(sales, stock, effort_now, elasticity, segment):
-    """Return expected sales at ``effort_now``, money per period, ``(n,)``.
+    """Return expected sales at ``effort_now`` and how far they may be off.
+
+    :returns: money per period and the standard deviation of its logarithm, ``(n,)``.
 
     :param sales: ``(n, t)`` without negative entries.
     :param stock: ``(n, t)`` goodwill stock behind them, visits per period.
@@ -28,7 +30,7 @@ def expected(sales, stock, effort_now, elasticity, segment):
     """
     size, periods = sales.shape
     if not periods or not size:
-        return np.zeros(size)
+        return np.zeros(size), np.zeros(size)
     weight = 0.5 ** (np.arange(periods)[::-1] / HALF_LIFE)
     weight /= weight.sum()
     level = sales @ weight
@@ -37,13 +39,14 @@ def expected(sales, stock, effort_now, elasticity, segment):
     known = level > 0
     with np.errstate(divide="ignore"):
         moved = level * (effort_now / behind) ** elasticity
+    doubt = np.sqrt(noise)
     if known.sum() < _FEW:
-        return moved
-    shrunken = _shrink(
+        return moved, doubt
+    shrunken, doubt[known] = _shrink(
         np.log(level[known]), behind[known], noise[known], segment[known]
     )
     moved[known] *= np.exp(shrunken - np.log(level[known]))
-    return moved
+    return moved, doubt
 
 
 def _noise(sales, level, weight):
@@ -77,7 +80,7 @@ def _noise(sales, level, weight):
 
 
 def _shrink(log_level, behind, noise, segment):
-    """Posterior logarithm of the level, given accounts visited as much, ``(n,)``."""
+    """Posterior of the log level, given accounts visited as much: mean and sd."""
     effort = np.log(behind)
     design = np.column_stack(
         [segment == number for number in np.unique(segment)] + [effort - effort.mean()]
@@ -94,4 +97,5 @@ def _shrink(log_level, behind, noise, segment):
     # a mean of lumpy months has a logarithm that is half its variance too low
     rest = spread * noise / (spread + noise)
     own = log_level + 0.5 * noise
-    return (spread * own + noise * middle) / (spread + noise) + 0.5 * rest
+    mean = (spread * own + noise * middle) / (spread + noise) + 0.5 * rest
+    return mean, np.sqrt(rest)

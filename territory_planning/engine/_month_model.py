@@ -191,6 +191,7 @@ class Month:
             common=chosen(parts.common, doubt),
             alone=chosen(parts.alone, doubt),
             shape=chosen(parts.shape, 0.0),
+            twist=chosen(parts.twist, 0.0),
         )
 
     def contribution(self):

@@ -7,7 +7,7 @@ import numpy as np
 from . import _month_flat
 from ._month_model import Month
 from ._reasons import Reason
-from .calibration import Z90
+from .calibration import Z90, GainParts
 
 __all__ = ["MonthPlan"]
 
@@ -24,9 +24,8 @@ class MonthPlan:
     interval; ``gain_same_hours`` the part of it that today's hours of its group bring;
     ``contribution_today`` of going on as today;
     ``reason`` codes of :class:`Reason`; ``value_of_next_hour`` contribution of one more
-    hour at today's effort; ``gain_common, gain_alone, gain_shape`` the standard
-    deviation of the gain: what all accounts share (signed), the account's own, and what
-    the unknown shape of the curves adds (signed); ``sales_today`` mean sales of the last
+    hour at today's effort; ``gain_common, gain_alone, gain_shape, gain_twist``
+    the parts of its standard deviation, see :class:`.calibration.GainParts`; ``sales_today`` mean sales of the last
     twelve periods and ``sales_expected`` what today's effort is expected to bring, money
     per period; ``elasticity, sd, unjudged, unjudged_sd, origin, sample_size,
     never_visited`` of
@@ -60,6 +59,7 @@ class MonthPlan:
     gain_common: np.ndarray
     gain_alone: np.ndarray
     gain_shape: np.ndarray
+    gain_twist: np.ndarray
     gain_same_hours: np.ndarray
     contribution_today: np.ndarray
     sales_today: np.ndarray
@@ -123,11 +123,14 @@ class MonthPlan:
 
         mean = total(self.gain)
         # what all accounts share does not average out, the rest does
-        spread = Z90 * np.sqrt(
-            total(self.gain_common) ** 2
-            + total(self.gain_shape) ** 2
-            + total(self.gain_alone**2)
+        parts = GainParts(
+            self.gain,
+            self.gain_common,
+            self.gain_alone,
+            self.gain_shape,
+            self.gain_twist,
         )
+        spread = Z90 * parts.spread(total)
         return mean, mean - spread, mean + spread
 
     def factor_by(self, place, count):

@@ -84,13 +84,10 @@ class _Worth:
         """Contribution, price of an hour and half the interval of the difference."""
         month, total = self.month, self.division.total
         found = self._optimum(reps)
-        parts, now = month.gain(found.effort, self.division), self.parts
-        common = total(parts.common - now.common)
-        shape = total(parts.shape - now.shape)
-        alone = total((parts.alone - now.alone) ** 2)
+        parts = month.gain(found.effort, self.division)
         return (
             self.base + total(parts.mean),
             # what a first minute is worth on curves from none nobody can say
             np.where(reps > 0, found.shadow_price, np.inf),
-            Z90 * np.sqrt(common**2 + shape**2 + alone),
+            Z90 * (parts - self.parts).spread(total),
         )

@@ -23,7 +23,7 @@ class CurveBand:
     high: np.ndarray
 
 
-def curve_band(effort, *, sales, effort_now, elasticity, sd):
+def curve_band(effort, *, sales, effort_now, elasticity, sd, level_sd=0.0):
     """Return the response curves of accounts with their uncertainty.
 
     Means and standard deviations of the posterior (:func:`.calibration.factor`): that
@@ -34,6 +34,8 @@ def curve_band(effort, *, sales, effort_now, elasticity, sd):
     :param sales: expected at today's effort, ≥ 0, money per period, ``(n,)``.
     :param effort_now: today's visits per period, positive, ``(n,)``.
     :param elasticity, sd: of sales with respect to visits, ``(n,)``.
+    :param level_sd: how far ``sales`` may be off, as a share of it, ``(n,)``; scales what
+        is gained or lost and nothing at today's effort.
     :raises ValueError: naming argument, index and value.
     :rtype: CurveBand
     """
@@ -47,10 +49,13 @@ def curve_band(effort, *, sales, effort_now, elasticity, sd):
         raise ValueError(f"effort must have shape ({size}, k), got {effort.shape}")
     _check.finite("effort", effort)
     _check.require("effort", effort, effort >= 0, "zero or more")
-    mean, slope, shape = calibration.factor(
+    mean, slope, shape, twist = calibration.factor(
         effort, now[:, None], elasticity[:, None], sd[:, None]
     )
-    spread = calibration.Z90 * np.hypot(slope * sd[:, None], shape)
+    error = np.hypot(np.hypot(slope, twist) * sd[:, None], shape)
+    level_sd = _check.vector("level_sd", level_sd, size)[:, None]
+    error = np.hypot(error, (mean - 1.0) * level_sd)
+    spread = calibration.Z90 * error
     level = sales[:, None]
     return CurveBand(
         level * mean, level * np.maximum(mean - spread, 0.0), level * (mean + spread)

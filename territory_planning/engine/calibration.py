@@ -101,15 +101,34 @@ class Gain:
 class GainParts:
     """Mean gain of each account and what its standard deviation consists of.
 
-    ``mean``; ``common``: moved by the elasticity that all accounts share, and
-    ``shape``: by the unknown shape of the curves, both signed, since they add up over
-    accounts; ``alone``: the account's own, which averages out. ``(n,)`` each.
+    ``mean``; ``common``: moved by the elasticity that all accounts share, ``shape``: by
+    the unknown shape of the curves, and ``twist``: by both together, since one shape
+    answers to an error of the elasticity more than the other; these three are signed
+    and uncorrelated, and each adds up over accounts. ``alone``: the account's own, which
+    averages out. ``(n,)`` each.
     """
 
     mean: np.ndarray
     common: np.ndarray
     alone: np.ndarray
     shape: np.ndarray
+    twist: np.ndarray
+
+    def spread(self, total=None):
+        """Return the standard deviation of the gain of each account or of sums of it.
+
+        :param total: a function that adds ``(n,)`` up by parts; None for each account.
+        """
+        total = total or (lambda values: values)
+        shared = (total(self.common), total(self.shape), total(self.twist))
+        return np.sqrt(sum(part**2 for part in shared) + total(self.alone**2))
+
+    def __sub__(self, other):
+        """Return the parts of the difference of two gains of the same accounts."""
+        names = ("mean", "common", "alone", "shape", "twist")
+        return GainParts(
+            **{name: getattr(self, name) - getattr(other, name) for name in names}
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +150,7 @@ class Calibration:
     months taken out, 0 where they brought nothing; what plans and gains rest on.
     ``unjudged, unjudged_sd (n,)``: elasticity and its sd before the reps' answers were
     added (:func:`judge` adds them).
+    ``level_sd (n,)``: how far it may be off, as a share of it, one standard deviation.
     ``curves``: power functions through today's point (``effort_now``, ``sales_now``);
     ``planning_curves``: the same through (``effort_now``, ``sales_expected``).
     """
@@ -149,6 +169,7 @@ class Calibration:
     sales_expected: np.ndarray
     unjudged: np.ndarray
     unjudged_sd: np.ndarray
+    level_sd: np.ndarray
     curves: response.Curves = field(init=False)
     planning_curves: response.Curves = field(init=False)
 
@@ -170,12 +191,30 @@ class Calibration:
         See :func:`factor`.
 
         :param effort: ``(n,)`` visits per period.
-        :returns: mean, its derivative with respect to the elasticity, and the standard
-            deviation due to the shape (signed), ``(n,)`` each.
+        :returns: mean, its derivative with respect to the elasticity, the standard
+            deviation due to the shape (signed), and that of the derivative (signed),
+            ``(n,)`` each.
         """
         effort = _check.vector("effort", effort, len(self))
         _check.require("effort", effort, effort >= 0, "zero or more")
         return factor(effort, self.effort_now, self.elasticity, self.sd)
+
+    def band(self, effort):
+        """Return expected sales at ``effort`` with their 90 % interval.
+
+        What may be off: the elasticity, the shape, and the level of sales today. An
+        account without sales has none: zeros, which say nothing about visits to it.
+
+        :param effort: ``(n,)`` visits per period, or a scalar.
+        :returns: mean, low and high, money per period, ``(n,)`` each.
+        """
+        mean, slope, shape, twist = self.factor(effort)
+        error = np.hypot(np.hypot(slope, twist) * self.sd, shape)
+        error = Z90 * np.hypot(error, mean * self.level_sd)
+        return tuple(
+            self.sales_expected * np.maximum(value, 0.0)
+            for value in (mean, mean - error, mean + error)
+        )
 
     def gain(self, effort, margin, *, group=None, count=None, reference=None):
         """Return what moving to ``effort`` brings against going on as now.
@@ -195,8 +234,7 @@ class Calibration:
         _check.finite("margin", margin)
         parts = self.gain_parts(effort, margin, reference=reference)
         if group is None:
-            spread = Z90 * np.hypot(parts.common, parts.alone)
-            spread = np.hypot(spread, Z90 * parts.shape)
+            spread = Z90 * parts.spread()
             return Gain(parts.mean, parts.mean - spread, parts.mean + spread)
         group = np.asarray(group, dtype=int)
         inside = group >= 0
@@ -207,8 +245,7 @@ class Calibration:
             return np.bincount(group[inside], values[inside], minlength=count)
 
         mean = total(parts.mean)
-        spread = np.hypot(total(parts.common), total(parts.shape))
-        spread = Z90 * np.hypot(spread, np.sqrt(total(parts.alone**2)))
+        spread = Z90 * parts.spread(total)
         return Gain(mean, mean - spread, mean + spread)
 
     def gain_parts(self, effort, margin, *, reference=None):
@@ -219,15 +256,19 @@ class Calibration:
         :rtype: GainParts
         """
         worth = margin * self.sales_expected
-        mean, slope, shape = self.factor(effort)
-        base = (1.0, 0.0, 0.0) if reference is None else self.factor(reference)
-        mean, slope, shape = mean - base[0], slope - base[1], shape - base[2]
-        single = self.sd**2 - self.sd_common**2
+        here = self.factor(effort)
+        base = (1.0, 0.0, 0.0, 0.0) if reference is None else self.factor(reference)
+        mean, slope, shape, twist = (
+            value - before for value, before in zip(here, base, strict=True)
+        )
+        single = np.sqrt(np.maximum(self.sd**2 - self.sd_common**2, 0.0))
+        alone = np.hypot(np.hypot(slope, twist) * single, mean * self.level_sd)
         return GainParts(
             mean=worth * mean,
             common=worth * slope * self.sd_common,
-            alone=worth * slope * np.sqrt(np.maximum(single, 0.0)),
+            alone=worth * np.copysign(alone, slope),
             shape=worth * shape,
+            twist=worth * twist * self.sd_common,
         )
 
 
@@ -243,8 +284,9 @@ def factor(effort, effort_now, elasticity, sd):
     :param effort: visits per period, ≥ 0; any shape the others broadcast to.
     :param effort_now: visits per period, positive.
     :param elasticity: posterior mean of β, ``sd`` its standard deviation.
-    :returns: mean, its derivative with respect to the elasticity, and the standard
-        deviation due to the shape (signed), each of the broadcast shape.
+    :returns: mean, its derivative with respect to the elasticity, the standard deviation
+        due to the shape (signed), and that of the derivative (signed), each of the
+        broadcast shape.
     """
     with np.errstate(divide="ignore"):
         log = np.log(effort / effort_now)
@@ -256,7 +298,8 @@ def factor(effort, effort_now, elasticity, sd):
     rest = 1.0 - POWER_SHARE
     mean = POWER_SHARE * power * np.exp(0.5 * (sd * log) ** 2) + rest * level
     slope = POWER_SHARE * power * log + rest * bend
-    return mean, slope, (power - level) * np.sqrt(POWER_SHARE * rest)
+    mixed = np.sqrt(POWER_SHARE * rest)
+    return mean, slope, (power - level) * mixed, (power * log - bend) * mixed
 
 
 def calibrate(
@@ -320,7 +363,7 @@ def calibrate(
     effort_now = np.where(visits > 0, visits, HALF_VISIT)
     mean = np.clip(mean, *_POSSIBLE)
     behind = _panel.stock(effort, carry_over, 0)
-    level = _level.expected(sales, behind, effort_now, mean, segment)
+    level, level_sd = _level.expected(sales, behind, effort_now, mean, segment)
     return Calibration(
         elasticity=mean,
         sd=np.hypot(common, alone),
@@ -336,6 +379,7 @@ def calibrate(
         sales_expected=np.where(sales_now > 0, level, 0.0),
         unjudged=unjudged,
         unjudged_sd=unjudged_sd,
+        level_sd=level_sd,
     )
 
 

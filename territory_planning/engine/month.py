@@ -69,13 +69,10 @@ class _Answer:
 
     def _interval(self, parts):
         """Mean, low and high per group and in total."""
-        mean, common, shape = map(
-            self.own.total, (parts.mean, parts.common, parts.shape)
-        )
-        alone = self.own.total(parts.alone**2)
-        spread = Z90 * np.sqrt(common**2 + shape**2 + alone)
+        total = self.own.total
+        mean, spread = total(parts.mean), Z90 * parts.spread(total)
         all_ = float(mean.sum())
-        wide = Z90 * np.sqrt(common.sum() ** 2 + shape.sum() ** 2 + alone.sum())
+        wide = Z90 * parts.spread(lambda values: total(values).sum())
         return (
             (mean, mean - spread, mean + spread),
             (all_, float(all_ - wide), float(all_ + wide)),
@@ -112,7 +109,7 @@ class _Answer:
         today, effort = month.today, best.effort
         parts, parts_same = month.gain(effort), month.gain(same.effort)
         gain = parts.mean
-        deviation = np.sqrt(parts.common**2 + parts.shape**2 + parts.alone**2)
+        deviation = parts.spread()
         groups, totals = self._interval(parts)
         groups_same, totals_same = self._interval(parts_same)
         low, high = self._factor_interval(effort, best.shadow_price)
@@ -146,6 +143,7 @@ class _Answer:
             gain_common=parts.common,
             gain_alone=parts.alone,
             gain_shape=parts.shape,
+            gain_twist=parts.twist,
             gain_same_hours=parts_same.mean,
             contribution_today=contribution,
             sales_today=known.sales_now,

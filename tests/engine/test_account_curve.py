@@ -48,6 +48,7 @@ class TestCurveBand:
             effort_now=known.effort_now,
             elasticity=known.elasticity,
             sd=known.sd,
+            level_sd=known.level_sd,
         )
         gain = known.gain(goal, 0.3)
         today = known.sales_expected
