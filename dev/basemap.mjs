@@ -8,6 +8,10 @@
  *   border (MultiLineString)  between countries: each drawn once, not once per country
  *   state  (MultiLineString)  between the states of the USA
  *
+ * Beside it goes countries.json, which only the server reads, to tell coordinates that are
+ * not in the country of their address: ISO code -> MultiPolygon coordinates, every island
+ * kept (a customer on a small one is not at sea), rounded to the same .01°.
+ *
  * Rings and lines that cross the antimeridian are cut there, else a flat map draws them
  * as streaks over the whole world. Antarctica is dropped: nobody has customers there.
  *
@@ -21,7 +25,7 @@
  */
 import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
-import {dirname} from "node:path";
+import {dirname, join} from "node:path";
 import {
     filter,
     filterWeight,
@@ -30,7 +34,7 @@ import {
     sphericalRingArea,
     sphericalTriangleArea,
 } from "topojson-simplify";
-import {merge, mesh} from "topojson-client";
+import {feature as geoJson, merge, mesh} from "topojson-client";
 
 const ANTARCTICA = "010";
 const DECIMALS = 2;
@@ -177,3 +181,21 @@ const basemap = {
 const [, , target] = process.argv;
 mkdirSync(dirname(target), {recursive: true});
 writeFileSync(target, JSON.stringify(basemap));
+
+/** ISO 3166 number -> two letters: a region's number is an alias of its letters. */
+const letters = (number) => new Intl.Locale(`und-${number}`).region;
+
+const atlas = read("world-atlas/countries-50m.json");
+const countries50 = {};
+for (const country of geoJson(atlas, atlas.objects.countries).features) {
+    const {type, coordinates} = country.geometry;
+    const parts = type === "Polygon" ? [coordinates] : coordinates;
+    // the few without a number are claimed by others: nobody's address says them
+    if (country.id && country.id !== ANTARCTICA) {
+        countries50[letters(country.id)] = parts.flatMap(cutPolygon);
+    }
+}
+writeFileSync(
+    join(dirname(target), "countries.json"),
+    JSON.stringify({precision: 10 ** -DECIMALS, countries: countries50})
+);

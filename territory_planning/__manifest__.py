@@ -14,12 +14,15 @@
     ],
     "external_dependencies": {
         "python": ["lxml", "numpy", "pyshp", "scipy", "shapely"],
+        "python": ["geopy", "numpy", "requests", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",
         "security/territory_security.xml",
         "security/territory_trip_security.xml",
+        "data/geo_provider_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_geocode_data.xml",
         "views/territory_account_views.xml",
         "views/territory_region_views.xml",
         "views/territory_region_compare_views.xml",
@@ -34,18 +37,25 @@
         "views/territory_assignment_views.xml",
         "views/territory_trip_views.xml",
         "wizards/territory_selection_views.xml",
+        "wizards/territory_geocode_try_views.xml",
+        "wizards/territory_postcode_import_views.xml",
+        "views/res_config_settings_geocode_views.xml",
+        "views/territory_geocode_views.xml",
         "views/territory_menus.xml",
         "views/territory_map_menus.xml",
+        "views/territory_places_menus.xml",
     ],
     "demo": [
         "demo/demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
+            "territory_planning/static/src/places_action/**/*",
             "territory_planning/static/src/run_service/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
+            "territory_planning/static/src/places_review/**/*",
         ],
         "territory_planning.map_lib": [
             "territory_planning/static/lib/leaflet/leaflet.css",

@@ -4,6 +4,7 @@
 def post_init_hook(env):
     """Gather the facts at once, so that the first look at the map is not empty."""
     env["territory.account"]._cron_refresh()
+    env["territory.account"]._cron_geocode()
 
 
 def uninstall_hook(env):

@@ -168,6 +168,10 @@ class TerritoryAccount(models.Model):
                 WHEN ABS(p.partner_latitude) > 90
                      OR ABS(p.partner_longitude) > 180 THEN 'invalid'
                 ELSE 'given' END""",
+            "place_status": "p.territory_place_status",
+            "place_precision": "p.territory_place_precision",
+            "place_reason": "p.territory_place_reason",
+            "place_skip_date": "p.territory_place_skip_date",
             "revenue_change": """CASE WHEN a.revenue_previous > 0
                 THEN (a.revenue_12m - a.revenue_previous) / a.revenue_previous
                 ELSE 0 END""",

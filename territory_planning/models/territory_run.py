@@ -24,6 +24,9 @@ class TerritoryRun(models.Model):
 
     kind = fields.Selection(
         [
+            ("geocode", "Places of all addresses"),
+            ("lookup", "Places asked for"),
+            ("places", "Check of places"),
             ("month", "Monthly plan"),
             ("refresh", "Facts and regions"),
             ("regions", "Regions"),
@@ -72,7 +75,11 @@ class TerritoryRun(models.Model):
     # ------------------------------------------------------------------- steps
     @api.model
     def _steps(self):
-        """The steps of each kind of run: method names on this model."""
+        """The steps of each kind of run: method names on this model.
+
+        A step whose answer has ``again`` true is done once more: one that takes its
+        work a batch at a time.
+        """
         return {
             "month": ["_step_facts", "_step_regions", "_step_plan", "_step_sizing"],
             "refresh": ["_step_facts", "_step_regions"],
@@ -157,14 +164,17 @@ class TerritoryRun(models.Model):
 
     @api.model
     def _next(self):
-        """The oldest run under way that no other worker holds."""
+        """The oldest run under way that no other worker holds.
+
+        Those that wait for a service outside take hours and let the others go first.
+        """
         self.flush_model(["state"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id FROM territory_run
                  WHERE state IN ('waiting', 'running')
-              ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+              ORDER BY kind IN ('geocode', 'lookup'), id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
                 """
             )
         )
@@ -215,12 +225,12 @@ class TerritoryRun(models.Model):
         self.ensure_one()
         steps = self._steps()[self.kind]
         run = self.with_company(self.company_id)
-        found = getattr(run, steps[self.step])()
-        step = self.step + 1
+        found = getattr(run, steps[self.step])() or {}
+        step = self.step + (not found.pop("again", False))
         values = {
             "step": step,
             "attempts": 0,
-            "result": {**(self.result or {}), **(found or {})},
+            "result": {**(self.result or {}), **found},
         }
         if step == len(steps):
             values |= {"state": "done", "date_end": fields.Datetime.now()}
