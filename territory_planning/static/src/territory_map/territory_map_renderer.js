@@ -137,6 +137,7 @@ export class TerritoryMapRenderer extends Component {
             label: (count) => model.countLabel(count),
             onSelect: (id) => this.select(id),
             onStack: (ids) => model.openStack(ids),
+            describe: (rows) => model.describe(rows),
         });
         const context = {
             engine,
@@ -189,10 +190,15 @@ export class TerritoryMapRenderer extends Component {
             layer.update(model);
         }
         this.revealSelected();
+        if (model.target) {
+            const {place, zoom} = model.target;
+            model.target = null;
+            engine.zoomTo(place, zoom);
+        }
     }
 
     onMove() {
-        this.model.remember(this.engine.view);
+        this.model.remember(this.engine.view, this.engine.bounds);
         this.regions.move();
         this.accounts.move();
         for (const layer of this.layers) {
