@@ -17,7 +17,7 @@ import json
 import numpy as np
 
 MAGIC = b"TPM1"
-WIDTHS = {"i32": "<i4", "u16": "<u2", "u8": "u1"}
+WIDTHS = {"i32": "<i4", "f32": "<f4", "u16": "<u2", "u8": "u1"}
 I32_MAX = 2**31 - 1
 
 

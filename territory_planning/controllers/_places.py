@@ -6,6 +6,7 @@ the map shows exactly what a list of the same domain would.
 
 import numpy as np
 
+from odoo.fields import Date
 from odoo.tools import SQL
 
 from . import _columns
@@ -14,6 +15,8 @@ SCALE = 100_000  # degrees to whole numbers: 1 m
 MINE = 1
 NONE = 0  # the category of records whose colour field is empty
 CATEGORIES_MAX = 2**16 - 1
+DATES = ("date", "datetime")
+FIGURE_TYPES = ("float", "integer", "monetary", *DATES)
 BIG_ENDIAN = {"int4": ">i4", "float8": ">f8"}  # as PostgreSQL sends them
 
 
@@ -31,14 +34,28 @@ class Places:
     :param colors: names of the fields that may colour the markers
     :param owner: name of the many2one to the user a record belongs to, or None
     :param limit: at most so many records
+    :param figure: name of a number or date; then nothing else is answered but it and
+        the ids, for records whose places the browser has already
     """
 
-    def __init__(self, model, domain, latitude, longitude, value, colors, owner, limit):
+    def __init__(
+        self,
+        model,
+        domain,
+        latitude,
+        longitude,
+        value,
+        colors,
+        owner,
+        limit,
+        figure=None,
+    ):
         self.model = model
         self.domain = domain
         self.latitude, self.longitude = latitude, longitude
         self.value, self.colors, self.owner = value, colors, owner
         self.limit = limit
+        self.figure = figure
         self._check_fields()
 
     def _check_fields(self):
@@ -52,6 +69,8 @@ class Places:
             self._check(self.owner, "many2one")
             if self.model._fields[self.owner].comodel_name != "res.users":
                 raise UnusableField(f"{self.owner} is not a user")
+        if self.figure:
+            self._check(self.figure, *FIGURE_TYPES)
 
     def _check(self, name, *types):
         field = self.model._fields.get(name)
@@ -67,6 +86,8 @@ class Places:
         """
         raw, records, placeless = self._read_columns()
         raw = {name: values[: self.limit] for name, values in raw.items()}
+        if self.figure:
+            return self._figure_columns(raw, records)
         columns = {name: ("i32", raw[name]) for name in ("id", "longitude", "latitude")}
         header = {
             "version": 1,
@@ -78,7 +99,7 @@ class Places:
         if self.value:
             whole, header["scale"]["value"] = _columns.whole(raw["value"])
             columns["value"] = ("i32", whole)
-            header["currency"] = self._currency(raw["currency"])
+            header["currency"] = self._currency(raw["currency"], self.value)
         columns["status"] = ("u8", raw["status"])
         header["categories"] = {}
         for name in self.colors:
@@ -87,6 +108,18 @@ class Places:
             )
             columns[name] = ("u16", codes)
         return header, columns
+
+    def _figure_columns(self, raw, records):
+        """The figure alone; a record without one has NaN."""
+        header = {
+            "version": 1,
+            "model": self.model._name,
+            "figure": self.figure,
+            "currency": self._currency(raw["currency"], self.figure),
+            "more": records > self.limit,
+        }
+        figures = raw["figure"].astype(np.float32)
+        return header, {"id": ("i32", raw["id"]), "figure": ("f32", figures)}
 
     # ------------------------------------------------------------------ queries
     def _read_columns(self):
@@ -140,6 +173,12 @@ class Places:
 
     def _wanted(self, field, placed):
         """What is read: name -> (type, SQL). None of it may be NULL."""
+        if self.figure:
+            return {
+                "id": ("int4", field("id")),
+                "figure": ("float8", self._figure_sql(field)),
+                "currency": ("int4", self._currency_sql(field, self.figure)),
+            }
         wanted = {
             "id": ("int4", field("id")),
             "longitude": ("int4", self._degrees(field(self.longitude), placed)),
@@ -148,7 +187,7 @@ class Places:
         }
         if self.value:
             wanted["value"] = ("float8", SQL("COALESCE(%s, 0)", field(self.value)))
-            wanted["currency"] = ("int4", self._currency_sql(field))
+            wanted["currency"] = ("int4", self._currency_sql(field, self.value))
         for name in self.colors:
             wanted[f"color_{name}"] = ("int4", self._category_sql(name, field))
         return wanted
@@ -185,14 +224,22 @@ class Places:
             longitude=field(self.longitude),
         )
 
-    def _currency_sql(self, field):
-        name = self._currency_field()
+    def _figure_sql(self, field):
+        """The number, or for a date how many days ago it was: below 0 if to come."""
+        value = field(self.figure)
+        if self.model._fields[self.figure].type in DATES:
+            today = Date.context_today(self.model)
+            value = SQL("%s::date - (%s)::date", today, value)
+        return SQL("COALESCE((%s)::float8, 'NaN')", value)
+
+    def _currency_sql(self, field, number):
+        name = self._currency_field(number)
         return SQL("COALESCE(%s, 0)", field(name)) if name else SQL("0")
 
-    def _currency_field(self):
-        if not self.value or self.model._fields[self.value].type != "monetary":
+    def _currency_field(self, number):
+        if not number or self.model._fields[number].type != "monetary":
             return None
-        name = self.model._fields[self.value].get_currency_field(self.model)
+        name = self.model._fields[number].get_currency_field(self.model)
         return name if name in self.model._fields else None
 
     def _category_sql(self, name, field):
@@ -210,9 +257,9 @@ class Places:
     def _options(self, name):
         return self.model._fields[name]._description_selection(self.model.env)
 
-    def _currency(self, column):
+    def _currency(self, column, number):
         """The one currency the amounts are in; None when there are several."""
-        if not self._currency_field():
+        if not self._currency_field(number):
             return None
         ids = np.unique(column[column > 0]).astype(int)
         return int(ids[0]) if len(ids) == 1 else None

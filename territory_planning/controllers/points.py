@@ -50,6 +50,7 @@ class PointsController(http.Controller):
         :param color: names of the fields that colour markers, separated by commas
         :param owner: name of the field that says whose a record is
         :param limit: at most so many records
+        :param figure: name of a number or date: only it and the ids are answered
         :param context: JSON; companies, ``active_test``, language and time zone count
         :param format: ``json`` for columns in readable form
         """
@@ -94,6 +95,7 @@ class PointsController(http.Controller):
                 colors=colors,
                 owner=options.get("owner") or None,
                 limit=self._limit(options.get("limit")),
+                figure=options.get("figure") or None,
             )
         except UnusableField as error:
             raise _refusal(
@@ -189,6 +191,9 @@ def _refusal(status, message):
 
 def _readable(header, columns):
     values = {
-        name: column.astype(int).tolist() for name, (_w, column) in columns.items()
+        name: [None if value != value else value for value in column.tolist()]
+        if width == "f32"
+        else column.astype(int).tolist()
+        for name, (width, column) in columns.items()
     }
     return json.dumps({**header, "n": len(values["id"]), **values}).encode()

@@ -11,6 +11,8 @@ FIELDS = {
     "color": ("many2one", "selection", "boolean"),
     "owner": ("many2one",),
 }
+# What a <field> of it may be: colours by category, by class of a number, by age.
+CHOICES = (*FIELDS["color"], *NUMBERS, "date", "datetime")
 REQUIRED = ("latitude", "longitude")
 ATTRIBUTES = {*FIELDS, "__validate__", "card", "class", "js_class", "string"}
 
@@ -20,7 +22,7 @@ class IrUiView(models.Model):
 
     :latitude, longitude: fields that say where a record is
     :color: field that colours the markers at first; ``<field>`` children are the
-        other ones to choose from
+        other ones to choose from, numbers and dates among them
     :value: number to add up in the status line
     :owner: field with the user a record belongs to: the map opens on one's own
     :card: method that answers what is shown when a record is clicked
@@ -79,10 +81,11 @@ class IrUiView(models.Model):
                     ),
                     child,
                 )
-            used.append((child, "color", child.get("name")))
+            used.append((child, "field", child.get("name")))
         for element, attribute, name in used:
             field = model._fields.get(name)
-            if field and field.type not in FIELDS[attribute]:
+            possible = FIELDS.get(attribute, CHOICES)
+            if field and field.type not in possible:
                 self._raise_view_error(
                     self.env._(
                         "A territory map cannot take its %(attribute)s from "
@@ -90,7 +93,7 @@ class IrUiView(models.Model):
                         attribute=attribute,
                         field=name,
                         type=field.type,
-                        types=", ".join(FIELDS[attribute]),
+                        types=", ".join(possible),
                     ),
                     element,
                 )

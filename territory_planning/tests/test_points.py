@@ -1,9 +1,12 @@
 import gzip
 import json
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import numpy as np
 
+from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -32,7 +35,9 @@ def decode(body):
     header = json.loads(body[8 : 8 + length])
     columns, offset = {}, 8 + length
     for name, width in header["columns"]:
-        kind = {"i32": np.int32, "u16": np.uint16, "u8": np.uint8}[width]
+        kind = {"i32": np.int32, "f32": np.float32, "u16": np.uint16, "u8": np.uint8}[
+            width
+        ]
         size = np.dtype(kind).itemsize * header["n"]
         columns[name] = np.frombuffer(body[offset : offset + size], kind)
         offset += size
@@ -79,6 +84,7 @@ class PointsCase(TerritoryCase):
             colors=[name for name in source["color"].split(",") if name],
             owner=source["owner"],
             limit=source.get("limit", 1000),
+            figure=source.get("figure"),
         )
 
     def _ids(self, *args, **kwargs):
@@ -219,6 +225,39 @@ class TestPlaces(PointsCase):
         ):
             with self.subTest(**changes), self.assertRaises(UnusableField):
                 self._places(**changes)
+
+    def test_figure_alone(self):
+        """A number per record, by id; none is NaN; dates are days ago."""
+        self.accounts[0].last_visit_date = self._day(0).date()
+        header, columns = self._places(figure="revenue_change").read()
+        self.assertEqual(sorted(columns), ["figure", "id"])
+        header, columns = self._places(figure="revenue_12m").read()
+        self.assertEqual(header["currency"], self.env.ref("base.EUR").id)
+        figures = dict(
+            zip(columns["id"][1].tolist(), columns["figure"][1].tolist(), strict=True)
+        )
+        self.assertAlmostEqual(figures[self.accounts[0].id], 1234.4, places=2)
+        _header, columns = self._places(figure="last_visit_date").read()
+        days = dict(
+            zip(columns["id"][1].tolist(), columns["figure"][1].tolist(), strict=True)
+        )
+        visited = self.accounts[0]
+        today = fields.Date.context_today(visited)
+        self.assertEqual(days[visited.id], (today - visited.last_visit_date).days)
+        self.assertTrue(np.isnan(days[self.accounts[1].id]))
+
+    def test_figure_under_the_rights_of_the_user(self):
+        alpha, _beta, gamma = self.accounts.ids
+        _header, columns = self._places(self.rep, figure="revenue_12m").read()
+        self.assertEqual(columns["id"][1].tolist(), [alpha, gamma])
+        field = type(self.env["territory.account"])._fields["margin_rate"]
+        with (
+            patch.object(field, "groups", "base.group_system"),
+            self.assertRaises(AccessError),
+        ):
+            self._places(self.rep, figure="margin_rate").read()
+        with self.assertRaises(UnusableField):
+            self._places(figure="name")
 
     def test_queries_do_not_grow(self):
         partners = self.env["res.partner"].create(

@@ -25,7 +25,31 @@ test("all it may say", () => {
         owner: "rep",
         card: "get_card",
         colors: ["rep", "region"],
+        figures: [],
+        figureOptions: {},
+        percentages: [],
     });
+});
+
+test("numbers and dates are figures, with what they say of themselves", () => {
+    const models = {
+        place: {
+            fields: {...MODELS.place.fields, rate: {type: "float"}, on: {type: "date"}},
+        },
+    };
+    const info = new TerritoryMapArchParser().parse(
+        parseXML(`
+            <territory_map latitude="lat" longitude="lon" color="rep">
+                <field name="rate" widget="percentage" options="{'middle': 1, 'none': 0}"/>
+                <field name="on"/>
+            </territory_map>`),
+        models,
+        "place"
+    );
+    expect(info.colors).toEqual(["rep"]);
+    expect(info.figures).toEqual(["rate", "on"]);
+    expect(info.figureOptions).toEqual({rate: {middle: 1, none: 0}, on: {}});
+    expect(info.percentages).toEqual(["rate"]);
 });
 
 test("the least it must say", () => {
@@ -36,6 +60,9 @@ test("the least it must say", () => {
         owner: null,
         card: null,
         colors: [],
+        figures: [],
+        figureOptions: {},
+        percentages: [],
     });
 });
 

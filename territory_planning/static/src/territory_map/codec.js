@@ -7,7 +7,7 @@
 
 const MAGIC = "TPM1";
 const PREFIX = 8;
-const WIDTHS = {i32: Int32Array, u16: Uint16Array, u8: Uint8Array};
+const WIDTHS = {i32: Int32Array, f32: Float32Array, u16: Uint16Array, u8: Uint8Array};
 const ROWS_MAX = 10_000_000;
 
 export class CodecError extends Error {}

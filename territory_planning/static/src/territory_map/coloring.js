@@ -17,6 +17,7 @@ export class Coloring {
             ? points.categories(field)
             : {codes: null, table: []};
         this.field = field;
+        this.points = points;
         const counts = countCodes(codes, table.length, points.length);
         const shown = this.chooseShown(table, counts, kept);
         this.slots = [];

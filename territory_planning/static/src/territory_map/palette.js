@@ -16,6 +16,19 @@ export const CATEGORY_COLORS = [
     "#999933",
     "#AA4499",
 ];
+/**
+ * From low to high. Lightness alone orders them (after "cividis", made to look the same
+ * with and without a colour vision deficiency), so they order in grey print as well.
+ */
+export const SEQUENTIAL_COLORS = [
+    "#FDE737",
+    "#C3B369",
+    "#7F7C75",
+    "#47506D",
+    "#00224E",
+];
+/** Below, near and above a middle: orange to blue (ColorBrewer "PuOr" and "RdBu"). */
+export const DIVERGING_COLORS = ["#B35806", "#F1A340", "#D8D8D8", "#67A9CF", "#2166AC"];
 export const OTHER_COLOR = "#6C757D";
 export const NONE_COLOR = "#CED4DA";
 

@@ -52,6 +52,19 @@ export class Points {
         return false;
     }
 
+    /** The rows of the records in a box, which may reach over the date line. */
+    rowsWithin([west, south, east, north]) {
+        const rows = [];
+        for (let row = 0; row < this.length; row++) {
+            const [x, y] = this.place(row);
+            const turned = x < west ? x + 360 : x > east ? x - 360 : x;
+            if (turned >= west && turned <= east && y >= south && y <= north) {
+                rows.push(row);
+            }
+        }
+        return rows;
+    }
+
     /** Sum of the values of all records; null when there is nothing to add up. */
     get total() {
         if (!this.values) {
@@ -62,6 +75,16 @@ export class Points {
             sum += value;
         }
         return sum * this.scale.value;
+    }
+
+    /** A value that one record in twenty exceeds: the size of the largest dots. */
+    get largeValue() {
+        if (this.large === undefined) {
+            const values = (this.values || new Int32Array()).slice().sort();
+            const top = values[Math.floor(values.length * 0.95)] || values.at(-1) || 0;
+            this.large = Math.max(top * this.scale.value, 1);
+        }
+        return this.large;
     }
 
     /** The category numbers of a field and what they stand for, from 1; 0 is none. */

@@ -33,35 +33,7 @@ async function sentence(response) {
     }
 }
 
-/**
- * Fetch where the records of a search are.
- *
- * @param {Object} source what to show: resModel, latitude, longitude, value, owner,
- *      colors
- * @param {Array} domain
- * @param {Object} context
- * @returns {Promise<Points>}
- * @throws {PointsError} with a sentence for the user
- */
-export async function fetchPoints(source, domain, context) {
-    const params = {
-        model: source.resModel,
-        latitude: source.latitude,
-        longitude: source.longitude,
-        color: source.colors.join(","),
-        domain: JSON.stringify(domain),
-        context: JSON.stringify({
-            allowed_company_ids: user.activeCompanies.map(({id}) => id),
-            lang: user.lang ? user.context.lang : undefined,
-            active_test: context.active_test,
-        }),
-    };
-    if (source.value) {
-        params.value = source.value;
-    }
-    if (source.owner) {
-        params.owner = source.owner;
-    }
+async function fetchColumns(params) {
     let response = null;
     try {
         response = await browser.fetch(...requestFor(params));
@@ -74,7 +46,7 @@ export async function fetchPoints(source, domain, context) {
         throw new PointsError(await sentence(response));
     }
     try {
-        return new Points(decode(await response.arrayBuffer()));
+        return decode(await response.arrayBuffer());
     } catch (error) {
         if (error instanceof CodecError) {
             throw new PointsError(
@@ -83,4 +55,60 @@ export async function fetchPoints(source, domain, context) {
         }
         throw error;
     }
+}
+
+function paramsFor(source, domain, context) {
+    return {
+        model: source.resModel,
+        latitude: source.latitude,
+        longitude: source.longitude,
+        domain: JSON.stringify(domain),
+        context: JSON.stringify({
+            allowed_company_ids: user.activeCompanies.map(({id}) => id),
+            lang: user.lang ? user.context.lang : undefined,
+            active_test: context.active_test,
+        }),
+    };
+}
+
+/**
+ * Fetch where the records of a search are.
+ *
+ * @param {Object} source what to show: resModel, latitude, longitude, value, owner,
+ *      colors
+ * @param {Array} domain
+ * @param {Object} context
+ * @returns {Promise<Points>}
+ * @throws {PointsError} with a sentence for the user
+ */
+export async function fetchPoints(source, domain, context) {
+    const params = paramsFor(source, domain, context);
+    params.color = source.colors.join(",");
+    if (source.value) {
+        params.value = source.value;
+    }
+    if (source.owner) {
+        params.owner = source.owner;
+    }
+    return new Points(await fetchColumns(params));
+}
+
+/**
+ * Fetch one number (or age of a date, in days) per record.
+ *
+ * @param {Object} source as in {@link fetchPoints}
+ * @param {string} field
+ * @param {Array} domain
+ * @param {Object} context
+ * @returns {Promise<{ids: Int32Array, figures: Float32Array, currency: number|null}>}
+ * @throws {PointsError} with a sentence for the user
+ */
+export async function fetchFigure(source, field, domain, context) {
+    const params = {...paramsFor(source, domain, context), figure: field};
+    const {header, columns} = await fetchColumns(params);
+    return {
+        ids: columns.get("id"),
+        figures: columns.get("figure"),
+        currency: header.currency,
+    };
 }

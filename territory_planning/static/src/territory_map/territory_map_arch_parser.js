@@ -1,4 +1,7 @@
+import {evaluateExpr} from "@web/core/py_js/py";
+
 const REQUIRED = ["latitude", "longitude"];
+const FIGURES = ["float", "integer", "monetary", "date", "datetime"];
 const FIELDS = [...REQUIRED, "value", "owner"];
 
 /**
@@ -35,9 +38,27 @@ export class TerritoryMapArchParser {
         const others = [...arch.querySelectorAll(":scope > field")].map((node) =>
             node.getAttribute("name")
         );
-        info.colors = [...new Set([first, ...others].filter((name) => name))].map(
+        const choices = [...new Set([first, ...others].filter((name) => name))].map(
             known
         );
+        const isFigure = (name) => FIGURES.includes(fields[name].type);
+        info.colors = choices.filter((name) => !isFigure(name));
+        info.figures = choices.filter(isFigure);
+        info.figureOptions = Object.fromEntries(
+            info.figures.map((name) => [name, figureOptions(arch, name)])
+        );
+        // A share is stored as .3 and read as 30 %.
+        info.percentages = [
+            ...arch.querySelectorAll(":scope > field[widget=percentage]"),
+        ].map((node) => node.getAttribute("name"));
         return info;
     }
+}
+
+/** `middle`: a number that means something; `none`: one that stands for none. */
+function figureOptions(arch, name) {
+    const node = [...arch.querySelectorAll(":scope > field[options]")].find(
+        (field) => field.getAttribute("name") === name
+    );
+    return node ? evaluateExpr(node.getAttribute("options")) : {};
 }

@@ -1,4 +1,5 @@
-import {Component, onWillUnmount, useRef} from "@odoo/owl";
+import {Component, onWillStart, onWillUnmount, useRef} from "@odoo/owl";
+import {router} from "@web/core/browser/router";
 import {useService} from "@web/core/utils/hooks";
 import {_t} from "@web/core/l10n/translation";
 import {useModel} from "@web/model/model";
@@ -9,8 +10,10 @@ import {SearchBar} from "@web/search/search_bar/search_bar";
 import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
 import {ActionHelper} from "@web/views/action_helper";
 import {standardViewProps} from "@web/views/standard_view_props";
+import {stateFromAddress, useAddress} from "./address";
 import {LeafletEngine} from "./engines/leaflet_engine";
 import {fetchBasemap} from "./layers/basemap";
+import {ShownRecords} from "./shown_records";
 
 /** Control panel, search and ways out of the map: to records and lists. */
 export class TerritoryMapController extends Component {
@@ -33,7 +36,9 @@ export class TerritoryMapController extends Component {
             resModel: this.props.resModel,
             fields: this.props.fields,
             archInfo: this.props.archInfo,
-            state: this.props.globalState?.territoryMap,
+            state:
+                this.props.globalState?.territoryMap ||
+                (this.isPage ? stateFromAddress(router.current) : undefined),
         });
         // Not useBus: it listens from the first mount on, and a quick server's answer
         // comes before.
@@ -46,7 +51,32 @@ export class TerritoryMapController extends Component {
             // it again, too.
             getGlobalState: () => ({territoryMap: this.model.exportState()}),
         });
+        useAddress(this.model, () => this.isPage);
+        this.records = new ShownRecords({
+            model: this.model,
+            dialog: useService("dialog"),
+            action: this.action,
+            getContext: () => this.props.context,
+        });
+        onWillStart(() => this.records.loadRights());
         this.searchBarToggler = useSearchBarToggler();
+    }
+
+    /** Whether the address bar is about this map: not in a dialog, nor in a form. */
+    get isPage() {
+        return !this.env.inDialog && this.props.display?.controlPanel !== false;
+    }
+
+    /** Actions, reports and export: what Odoo's lists offer for ticked records. */
+    get menuProps() {
+        return {
+            getActiveIds: () => this.records.ids,
+            context: this.props.context,
+            resModel: this.props.resModel,
+            items: this.records.items(this.props.info.actionMenus),
+            onActionExecuted: () => this.model.reload(),
+            shouldExecuteAction: (item) => this.records.confirm(item),
+        };
     }
 
     /** Open a record in the form view of the action, or in one of its own. */

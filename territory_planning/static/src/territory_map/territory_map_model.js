@@ -1,15 +1,19 @@
+import {formatCurrency} from "@web/core/currency";
 import {Domain} from "@web/core/domain";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {Model} from "@web/model/model";
-import {formatInteger} from "@web/views/fields/formatters";
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 import {Coloring} from "./coloring";
 import {areaBounds, cleanArea, labelPlace} from "./geometry";
 import {recordColor} from "./palette";
 import {fetchPoints, PointsError} from "./points_request";
 
 const ACCOUNT_MODEL = "territory.account";
+const HEATS = {"heat:count": "count", "heat:value": "value"};
+/** What records can be grouped by and a map coloured. */
+const GROUP_TYPES = ["many2one", "selection", "boolean"];
 const REGION_MODEL = "territory.region";
 
 /**
@@ -42,9 +46,14 @@ export class TerritoryMapModel extends Model {
         this.notice = "";
 
         this.view = state.view || null; // { center: [lon, lat], zoom }
-        this.colorField = archInfo.colors.includes(state.colorField)
+        this.extraColor = null; // grouped by, and not one of the view's own
+        this.groupField = null;
+        this.target = null; // { place, zoom } to move to
+        this.bounds = null;
+        this.colorField = this.isColorChoice(state.colorField)
             ? state.colorField
             : archInfo.colors[0] || null;
+        this.sized = Boolean(archInfo.value && state.sized); // dots by their value
         this.highlight = null; // key of the category that is looked at
         this.hiddenRegions = new Set(state.hiddenRegions);
         this.regionsFilled = state.regionsFilled ?? true;
@@ -78,6 +87,7 @@ export class TerritoryMapModel extends Model {
         return {
             view: this.view,
             colorField: this.colorField,
+            sized: this.sized,
             colors: [...this.keptColors].map(([field, kept]) => [field, [...kept]]),
             hiddenRegions: [...this.hiddenRegions],
             regionsFilled: this.regionsFilled,
@@ -95,9 +105,10 @@ export class TerritoryMapModel extends Model {
      * Start to load; what came is notified. Not awaited by the view, so that the map
      * and its libraries load meanwhile.
      */
-    async load({domain, context}) {
+    async load({domain, context, groupBy = []}) {
         this.domain = domain;
         this.context = context;
+        this.followGroupBy(groupBy);
         this.loading = this.loadPoints();
         this.layersLoading ??= this.loadLayers();
         this.fillPanel();
@@ -113,6 +124,32 @@ export class TerritoryMapModel extends Model {
         }
     }
 
+    /**
+     * To group by something means, on a map, to colour by it: a search, or a favourite
+     * of it, that says so chooses the colours.
+     */
+    followGroupBy(groupBy) {
+        const name = groupBy[0]?.split(":")[0] || null;
+        const before = this.groupField;
+        this.groupField = name;
+        if (!name || (name === before && this.points)) {
+            return;
+        }
+        if (!this.isColorChoice(name)) {
+            const field = this.fields[name];
+            if (!GROUP_TYPES.includes(field?.type)) {
+                this.notice = _t(
+                    "The map cannot be coloured by “%s”. The list and the pivot can group by it.",
+                    field?.string || name
+                );
+                return;
+            }
+            this.extraColor = name;
+        }
+        this.colorField = name;
+        this.highlight = null;
+    }
+
     async reload() {
         this.loading = this.loadPoints();
         await this.loading;
@@ -122,7 +159,7 @@ export class TerritoryMapModel extends Model {
         this.status = "loading";
         this.error = "";
         this.notify();
-        const source = {resModel: this.resModel, ...this.archInfo};
+        const source = {resModel: this.resModel, ...this.archInfo, colors: this.colors};
         try {
             this.points = await this.keepPoints.add(
                 fetchPoints(source, this.domain, this.context)
@@ -189,11 +226,46 @@ export class TerritoryMapModel extends Model {
         if (!this.points) {
             return;
         }
-        const field = this.colorField;
+        const field = this.heat ? null : this.colorField;
+        if (this.parts.figures?.has(field)) {
+            // Until it is here, what is seen stays as it is.
+            this.coloring =
+                this.parts.figures.coloring(field) ||
+                (this.coloring?.points === this.points && this.coloring) ||
+                new Coloring(this.points, null);
+            return;
+        }
         if (!this.keptColors.has(field)) {
             this.keptColors.set(field, new Map());
         }
         this.coloring = new Coloring(this.points, field, this.keptColors.get(field));
+    }
+
+    /** What the heat is summed from, "count" or "value"; null if there is no heat. */
+    get heat() {
+        return HEATS[this.colorField] || null;
+    }
+
+    /** The fields whose categories come with the points. */
+    get colors() {
+        const {colors} = this.archInfo;
+        return this.extraColor ? [...colors, this.extraColor] : colors;
+    }
+
+    isColorChoice(name) {
+        const {colors} = this;
+        const {figures, value} = this.archInfo;
+        return (
+            colors.includes(name) ||
+            figures.includes(name) ||
+            name === "heat:count" ||
+            (name === "heat:value" && Boolean(value))
+        );
+    }
+
+    setSized(sized) {
+        this.sized = sized;
+        this.notify();
     }
 
     toggleHighlight(key) {
@@ -201,11 +273,23 @@ export class TerritoryMapModel extends Model {
         this.notify();
     }
 
+    /** What the colours may mean: groups of choices. */
     get colorChoices() {
-        return this.archInfo.colors.map((name) => ({
-            name,
-            label: this.fields[name].string,
-        }));
+        const {colors} = this;
+        const {figures, value} = this.archInfo;
+        const choice = (name) => ({name, label: this.fields[name].string});
+        const heat = [{name: "heat:count", label: _t("Heat: how many")}];
+        if (value) {
+            heat.push({
+                name: "heat:value",
+                label: _t("Heat: %s", this.fields[value].string),
+            });
+        }
+        return [
+            {label: _t("Groups"), choices: colors.map(choice)},
+            {label: _t("Figures"), choices: figures.map(choice)},
+            {label: _t("Density"), choices: heat},
+        ].filter(({choices}) => choices.length);
     }
 
     // ------------------------------------------------------------------ regions
@@ -344,6 +428,36 @@ export class TerritoryMapModel extends Model {
         return count === 1 ? _t("1 record") : _t("%s records", number);
     }
 
+    /** An amount of the values with unit and name; nothing if they do not add up. */
+    amountLabel(amount) {
+        const {points, archInfo, fields} = this;
+        if (amount === null || !archInfo.value) {
+            return "";
+        }
+        const {type, string} = fields[archInfo.value];
+        const {currency} = points.header;
+        if (type === "monetary" && !currency) {
+            return _t("%s in several currencies", string);
+        }
+        const decimals = Math.abs(amount) < 1000 ? 0 : 1;
+        const text =
+            type === "monetary"
+                ? formatCurrency(amount, currency, {
+                      humanReadable: true,
+                      digits: [16, decimals],
+                      minDigits: 1,
+                  })
+                : formatFloat(amount, {humanReadable: true, decimals});
+        return `${text} ${string}`;
+    }
+
+    /** What some records are worth together, in lines of text. */
+    describe(rows) {
+        const {points} = this;
+        const sum = rows.reduce((total, row) => total + points.value(row), 0);
+        return points.values ? [this.amountLabel(sum)].filter(Boolean) : [];
+    }
+
     /** The domain of what the search finds and the map cannot show. */
     get placelessDomain() {
         const {latitude, longitude} = this.archInfo;
@@ -357,8 +471,25 @@ export class TerritoryMapModel extends Model {
         return Domain.and([this.domain, nowhere]).toList(this.context);
     }
 
-    remember(view) {
+    remember(view, bounds) {
         this.view = view;
+        this.bounds = bounds;
+        this.bus.trigger("moved");
+    }
+
+    /** The ids of the records in the window of the map. */
+    idsInView() {
+        const {points, bounds} = this;
+        if (!points || !bounds) {
+            return [];
+        }
+        return points.rowsWithin(bounds).map((row) => points.ids[row]);
+    }
+
+    /** Move the map; the renderer does, and the address follows. */
+    goTo(place, zoom) {
+        this.target = {place, zoom};
+        this.notify();
     }
 
     setNotice(sentence) {

@@ -140,6 +140,7 @@ export class TerritoryMapRenderer extends Component {
             onStack: (ids) => model.openStack(ids),
             onCluster: (cluster) =>
                 this.layers.some((layer) => layer.cluster?.(cluster)),
+            describe: (rows) => model.describe(rows),
         });
         const context = {
             engine,
@@ -193,10 +194,15 @@ export class TerritoryMapRenderer extends Component {
             layer.update(model);
         }
         this.revealSelected();
+        if (model.target) {
+            const {place, zoom} = model.target;
+            model.target = null;
+            engine.zoomTo(place, zoom);
+        }
     }
 
     onMove() {
-        this.model.remember(this.engine.view);
+        this.model.remember(this.engine.view, this.engine.bounds);
         this.regions.move();
         this.accounts.move();
         for (const layer of this.layers) {

@@ -10,8 +10,8 @@ export const territoryMapView = {
     Controller: TerritoryMapController,
     Model: TerritoryMapModel,
     Renderer: TerritoryMapRenderer,
-    // Grouping means nothing on a map; what a favourite groups by is left alone.
-    searchMenuTypes: ["filter", "favorite"],
+    // To group by something is to colour by it.
+    searchMenuTypes: ["filter", "groupBy", "favorite"],
 
     props: (genericProps, view) => {
         const {arch, relatedModels, resModel} = genericProps;

@@ -3,6 +3,7 @@ import {loadBundle} from "@web/core/assets";
 const PANES = {
     // name: z-index. Tiles are at Leaflet's 200, the buttons' pane at its 600.
     basemap: 150,
+    heat: 300,
     areas: 410,
     labels: 420,
     dots: 450,
@@ -23,7 +24,7 @@ const flip = ([a, b]) => [b, a];
  * - `setView(view)`, `fit(bounds)`, `zoomTo(place, zoom)`, `zoomBy(step)`, `reveal(place, hidden)`, `resize()`
  * - `place(point)`, `point(place)`: between pixels of the container and the earth
  * - `addAreas(pane)`, `addDots()`, `addElements(options)`: layers with `set(items)` and
- *   `remove()`
+ *   `remove()`; `addPicture(pane, paint)`, `LeafletEngine.project(place)`
  * - `setTiles(tiles, onError)`
  */
 export class LeafletEngine {
@@ -45,6 +46,8 @@ export class LeafletEngine {
     constructor(el, {L, view, onMove, onClick, onHover}) {
         this.L = L;
         this.el = el;
+        const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        this.reduced = reduced;
         this.map = L.map(el, {
             center: flip(view.center),
             zoom: view.zoom,
@@ -56,6 +59,8 @@ export class LeafletEngine {
                 [-85, -Infinity],
                 [85, Infinity],
             ],
+            zoomAnimation: !reduced,
+            inertia: !reduced,
             // Nothing in here may run after the view is gone.
             fadeAnimation: false,
         });
@@ -104,7 +109,7 @@ export class LeafletEngine {
                 [south, west],
                 [north, east],
             ],
-            {padding: [32, 48], maxZoom: 13, animate}
+            {padding: [32, 48], maxZoom: 13, animate: animate && !this.reduced}
         );
     }
 
@@ -226,6 +231,47 @@ export class LeafletEngine {
         };
     }
 
+    /** Where a place is on the square of the whole world, each side 0 to 1. */
+    static project([longitude, latitude]) {
+        const sin = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
+        return [
+            longitude / 360 + 0.5,
+            0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI),
+        ];
+    }
+
+    /**
+     * A picture that is painted anew whenever the map has come to rest. `paint` gets the
+     * frame, `{ x, y, scale, width, height }`, and answers `{ data, cell }`: an
+     * ImageData of which each pixel covers `cell` pixels of the map.
+     */
+    addPicture(pane, paint) {
+        const {L, map} = this;
+        const canvas = document.createElement("canvas");
+        canvas.className = "o_territory_map_picture leaflet-zoom-hide";
+        map.getPane(pane).append(canvas);
+        const redraw = () => {
+            const {x: width, y: height} = map.getSize();
+            const {x, y} = map.getPixelBounds().min;
+            const scale = 256 * 2 ** map.getZoom();
+            const {data, cell} = paint({x, y, scale, width, height});
+            canvas.width = data.width;
+            canvas.height = data.height;
+            canvas.style.width = `${data.width * cell}px`;
+            canvas.style.height = `${data.height * cell}px`;
+            canvas.getContext("2d").putImageData(data, 0, 0);
+            L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+        };
+        map.on("moveend resize", redraw);
+        return {
+            redraw,
+            remove: () => {
+                map.off("moveend resize", redraw);
+                canvas.remove();
+            },
+        };
+    }
+
     /**
      * HTML elements at places. Items: `{ key, place, version, build }`; `build` makes
      * the element, and is called again only when `version` changes. An element that
@@ -257,7 +303,10 @@ export class LeafletEngine {
                     }),
                 });
                 if (onClick) {
-                    entry.marker.on("click", () => onClick(entry.item));
+                    // A click without a pointer comes from the keyboard.
+                    entry.marker.on("click", ({originalEvent}) =>
+                        onClick(entry.item, originalEvent.detail === 0)
+                    );
                 }
                 entry.marker.addTo(map);
                 shown.set(item.key, entry);

@@ -1,6 +1,11 @@
 import {ClusterIndex, eachRow} from "../cluster_index";
+import {addTip, mixLines} from "./cluster_tip";
+import {Fan, FAN_MAX} from "./fan";
 
 const DOT = 7;
+const HEAT_DOT = 3;
+// Dots by value: the area grows with it, between these radiuses.
+const SIZES = [4, 14];
 // How far beside a dot still hits it: a thumb is not a mouse.
 const REACH = 8;
 const REACH_TOUCH = 16;
@@ -15,22 +20,28 @@ export class AccountsLayer {
      * @param {Function} options.Supercluster
      * @param {boolean} options.touch
      * @param {Function} options.label names a number of records
+     * @param {Function} options.describe says what records are worth, in lines of text
      * @param {Function} options.onSelect with the id of a record
      * @param {Function} options.onStack with the ids of records in one place
      * @param {Function} options.onCluster answers whether somebody else takes the click
      */
-    constructor(engine, {Supercluster, touch, label, onSelect, onStack, onCluster}) {
+    constructor(
+        engine,
+        {Supercluster, touch, label, describe, onSelect, onStack, onCluster}
+    ) {
         this.engine = engine;
         this.Supercluster = Supercluster;
         this.reach = DOT + (touch ? REACH_TOUCH : REACH);
         this.label = label;
+        this.describe = describe;
+        this.fan = new Fan(engine);
         this.onSelect = onSelect;
         this.onStack = onStack;
         this.onCluster = onCluster;
         this.dots = engine.addDots();
         this.buttons = engine.addElements({
             className: "o_territory_cluster_anchor",
-            onClick: ({cluster}) => this.openCluster(cluster),
+            onClick: ({cluster}, byKey) => this.openCluster(cluster, byKey),
         });
         this.coloring = null;
         this.mixes = new Map();
@@ -46,12 +57,15 @@ export class AccountsLayer {
      * @param {string|null} model.highlight key of the category to look at
      * @param {number|null} model.selectedId
      */
-    update({points, coloring, highlight, selectedId}) {
+    update({points, coloring, highlight, selectedId, sized, heat}) {
+        this.sized = sized;
+        this.heat = heat;
         this.points = points;
         this.highlight = highlight;
         this.selectedId = selectedId;
         if (this.index?.points !== points) {
             this.index = new ClusterIndex(this.Supercluster, points);
+            this.fan.fold();
         }
         if (this.coloring !== coloring) {
             this.coloring = coloring;
@@ -68,10 +82,12 @@ export class AccountsLayer {
             this.paddedBounds(),
             this.engine.view.zoom
         );
-        this.singles = singles;
         this.clusters = clusters;
-        this.dots.set(singles.map((single) => this.dotOf(single)));
-        this.buttons.set(clusters.map((cluster) => this.buttonOf(cluster)));
+        this.singles = [...singles, ...this.fan.singles];
+        this.dots.set(this.singles.map((single) => this.dotOf(single)));
+        // Under heat a cluster's button would hide what it is about.
+        const buttons = this.heat ? [] : clusters;
+        this.buttons.set(buttons.map((cluster) => this.buttonOf(cluster)));
     }
 
     /** A little more than is seen, so that what comes in at the edge is there. */
@@ -94,10 +110,21 @@ export class AccountsLayer {
             key: this.points.ids[row],
             place,
             color: slot.color,
-            radius: selected ? DOT + 3 : DOT,
+            radius: this.radiusOf(row, slot) + (selected ? 3 : 0),
             faded: this.highlight && this.highlight !== slot.key && !selected,
             ring: selected ? this.ringColor() : null,
         };
+    }
+
+    radiusOf(row, slot) {
+        if (this.heat) {
+            return HEAT_DOT;
+        }
+        if (!this.sized) {
+            return slot.radius || DOT;
+        }
+        const share = Math.max(0, this.points.value(row)) / this.points.largeValue;
+        return SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(Math.min(1, share));
     }
 
     ringColor() {
@@ -113,7 +140,7 @@ export class AccountsLayer {
             place: cluster.place,
             version: `${this.coloring.field}|${version}`,
             cluster,
-            build: () => this.buildButton(cluster.count, mix),
+            build: () => this.buildButton(cluster, mix),
         };
     }
 
@@ -132,7 +159,7 @@ export class AccountsLayer {
         return mix;
     }
 
-    buildButton(count, mix) {
+    buildButton({count, members}, mix) {
         const button = document.createElement("button");
         const digits = String(count).length;
         button.type = "button";
@@ -142,7 +169,18 @@ export class AccountsLayer {
         const text = document.createElement("span");
         text.textContent = count;
         button.append(text);
-        return button;
+        addTip(button, () => {
+            const rows = [];
+            eachRow(members, (row) => rows.push(row));
+            return [
+                this.label(count),
+                ...this.describe(rows),
+                ...mixLines(mix, this.coloring.slots),
+            ];
+        });
+        const holder = document.createElement("div");
+        holder.append(button);
+        return holder;
     }
 
     /** How the colours of a cluster mix, as a ring. */
@@ -161,16 +199,28 @@ export class AccountsLayer {
     }
 
     // ------------------------------------------------------------------- clicks
-    openCluster(cluster) {
+    /**
+     * Zoom to where a cluster comes apart. One that never does fans out; many, or by
+     * keyboard, where dots are out of reach, are a list.
+     */
+    openCluster(cluster, byKey = false) {
         if (this.onCluster(cluster)) {
             return;
         }
         const zoom = this.index.expansionZoom(cluster.id);
-        if (zoom === null) {
-            const rows = this.index.rows(cluster.id, STACK_MAX);
-            this.onStack(rows.map((row) => this.points.ids[row]));
-        } else {
+        if (zoom !== null) {
             this.engine.zoomTo(cluster.place, zoom);
+            return;
+        }
+        const rows = this.index.rows(cluster.id, STACK_MAX);
+        if (byKey || cluster.count > FAN_MAX) {
+            this.onStack(rows.map((row) => this.points.ids[row]));
+        } else if (this.fan.open?.key === `${cluster.place}`) {
+            this.fan.fold();
+            this.move();
+        } else {
+            this.fan.unfold(cluster, rows);
+            this.move();
         }
     }
 

@@ -1,5 +1,6 @@
 import {Component, useState} from "@odoo/owl";
 import {formatInteger} from "@web/views/fields/formatters";
+import {HEAT_COLORS} from "../heat_image";
 import {useService} from "@web/core/utils/hooks";
 
 /** What the colours mean, and the choice of what they mean. */
@@ -9,17 +10,39 @@ export class Legend extends Component {
 
     setup() {
         this.ui = useService("ui");
-        this.state = useState({open: !this.ui.isSmall});
+        this.state = useState({open: !this.ui.isSmall && window.innerHeight > 500});
         this.formatInteger = formatInteger;
     }
 
-    get choices() {
+    get groups() {
         return this.props.model.colorChoices;
+    }
+
+    get hasChoice() {
+        return this.groups.flatMap(({choices}) => choices).length > 1;
     }
 
     get title() {
         const {model} = this.props;
-        return this.choices.find(({name}) => name === model.colorField)?.label;
+        return this.groups
+            .flatMap(({choices}) => choices)
+            .find(({name}) => name === model.colorField)?.label;
+    }
+
+    get isLoading() {
+        const {model} = this.props;
+        return model.parts.figures?.loading === model.colorField;
+    }
+
+    get valueLabel() {
+        const {archInfo, fields} = this.props.model;
+        return archInfo.value ? fields[archInfo.value].string : "";
+    }
+
+    /** The colours of the heat, from little to much. */
+    get heatStyle() {
+        const colors = HEAT_COLORS.map((color) => `rgb(${color.join(",")})`);
+        return `background: linear-gradient(to right, ${colors.join(", ")})`;
     }
 
     choose(ev) {

@@ -1,39 +1,35 @@
-import {Component} from "@odoo/owl";
-import {formatCurrency} from "@web/core/currency";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {useBus} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
+import {formatInteger} from "@web/views/fields/formatters";
 
 /** What is on the map, in numbers; and what could not be put on it. */
 export class StatusLine extends Component {
     static template = "territory_planning.StatusLine";
     static props = {model: Object, openPlaceless: Function};
 
+    setup() {
+        this.state = useState({inView: 0});
+        const count = useDebounced(() => {
+            this.state.inView = this.props.model.idsInView().length;
+        }, 800);
+        useBus(this.props.model.bus, "moved", count);
+    }
+
     get count() {
         const {model} = this.props;
         return model.countLabel(model.points.length);
     }
 
-    /** The sum of the values, with unit and name; nothing if they do not add up. */
     get total() {
-        const {points, archInfo, fields} = this.props.model;
-        if (points.total === null || !points.length) {
-            return "";
-        }
-        const {type, string} = fields[archInfo.value];
-        const {currency} = points.header;
-        if (type === "monetary" && !currency) {
-            return _t("%s in several currencies", string);
-        }
-        const decimals = Math.abs(points.total) < 1000 ? 0 : 1;
-        const amount =
-            type === "monetary"
-                ? formatCurrency(points.total, currency, {
-                      humanReadable: true,
-                      digits: [16, decimals],
-                      minDigits: 1,
-                  })
-                : formatFloat(points.total, {humanReadable: true, decimals});
-        return `${amount} ${string}`;
+        const {model} = this.props;
+        return model.points.length ? model.amountLabel(model.points.total) : "";
+    }
+
+    /** For those who hear the map: how many are in its window now. */
+    get inView() {
+        return _t("%s in view", this.props.model.countLabel(this.state.inView));
     }
 
     get more() {
