@@ -1,12 +1,13 @@
 import {Component} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {AccountFacts} from "./account_facts";
+import {ResponseSection} from "./response_section";
 import {SparkLine} from "./spark_line";
 
 /** One account: how it does, what is known, what to do. */
 export class AccountCard extends Component {
     static template = "territory_planning.AccountCard";
-    static components = {SparkLine};
+    static components = {ResponseSection, SparkLine};
     static props = {
         model: Object,
         select: Function,
