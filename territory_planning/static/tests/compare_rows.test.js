@@ -4,7 +4,10 @@ import {
     compareRows,
     marks,
 } from "@territory_planning/territory_map/compare/compare_rows";
-import {AccountRhythm, span} from "@territory_planning/territory_map/account_card/account_rhythm";
+import {
+    AccountRhythm,
+    span,
+} from "@territory_planning/territory_map/account_card/account_rhythm";
 import {navigationLinks} from "@territory_planning/territory_map/account_card/navigate_menu";
 import {CARD} from "./map_test_helpers";
 
@@ -90,7 +93,12 @@ test("margin against the year before, of what has a cost", () => {
 });
 
 test("spans in the unit people say", () => {
-    expect([1, 9, 20, 90].map(span)).toEqual(["1 day", "9 days", "3 weeks", "3 months"]);
+    expect([1, 9, 20, 90].map(span)).toEqual([
+        "1 day",
+        "9 days",
+        "3 weeks",
+        "3 months",
+    ]);
 });
 
 test("ways to be led there are numbers only", () => {

@@ -43,8 +43,8 @@ export class SelectionBar extends Component {
         }
         if (mode === "pick") {
             return hasTouch()
-                ? _t("Tap accounts to add or remove them")
-                : _t("Click accounts to add or remove them");
+                ? _t("Tap accounts or circles of them")
+                : _t("Click accounts, or circles of them, to add or remove");
         }
         return "";
     }

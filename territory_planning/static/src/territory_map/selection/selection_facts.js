@@ -37,7 +37,7 @@ export class SelectionFacts {
             {name: "margin", label: _t("Margin"), text: this.margin},
             {name: "visits", label: _t("Visits"), text: this.visits},
             {name: "hours", label: _t("Time"), text: this.hours},
-            {name: "gain", label: _t("Expected gain"), text: this.gain},
+            {name: "gain", label: _t("Gain"), text: this.gain},
             {name: "pipeline", label: _t("Leads"), text: this.pipeline},
         ];
     }
