@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {ResponseCurve} from "../response_curve/response_curve";
 import {ADVICE} from "./analysis_figures";
 import {PAGE} from "./analysis_part";
 import {EffortChart} from "./effort_chart";
@@ -8,7 +9,7 @@ import {FigureTable} from "./figure_table";
 /** The month by account: visits, how sure, what an hour is worth, and the curve behind it. */
 export class AccountsView extends Component {
     static template = "territory_planning.AnalysisAccounts";
-    static components = {EffortChart, FigureTable};
+    static components = {EffortChart, FigureTable, ResponseCurve};
     static props = {part: Object, figures: Object, width: Number, openCard: Function};
 
     setup() {
