@@ -6,8 +6,8 @@ import {useService} from "@web/core/utils/hooks";
 import {RegionFigures} from "./region_figures";
 
 /** All regions side by side, by one figure at a time. */
-export class ComparePanel extends Component {
-    static template = "territory_planning.ComparePanel";
+export class RegionComparePanel extends Component {
+    static template = "territory_planning.RegionComparePanel";
     static props = {
         model: Object,
         select: Function,
@@ -100,4 +100,4 @@ export class ComparePanel extends Component {
     }
 }
 
-registry.category("territory_map_panels").add("regions_compare", ComparePanel);
+registry.category("territory_map_panels").add("regions_compare", RegionComparePanel);
