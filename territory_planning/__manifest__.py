@@ -20,6 +20,7 @@
         "security/territory_security.xml",
         "data/ir_cron_data.xml",
         "views/territory_account_views.xml",
+        "views/territory_visit_answer_views.xml",
         "views/territory_region_views.xml",
         "views/territory_plan_views.xml",
         "views/territory_plan_sizing_views.xml",
@@ -37,6 +38,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
         ],
         "web.assets_backend_lazy": [

@@ -14,3 +14,4 @@ from . import test_run
 from . import test_sizing
 from . import test_view_type
 from . import test_views
+from . import test_visit_answer
