@@ -24,6 +24,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_geocode_data.xml",
         "views/territory_account_views.xml",
+        "views/territory_visit_answer_views.xml",
         "views/territory_region_views.xml",
         "views/territory_region_compare_views.xml",
         "views/territory_plan_views.xml",
@@ -51,6 +52,7 @@
     "assets": {
         "web.assets_backend": [
             "territory_planning/static/src/places_action/**/*",
+            "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
         ],
         "web.assets_backend_lazy": [

@@ -143,9 +143,11 @@ class TerritoryVisitAnswer(models.Model):
             (vals.get("account_id"), judge)
             for vals, judge in zip(vals_list, judges, strict=True)
         }
-        before.filtered(
+        superseded = before.filtered(
             lambda answer: (answer.account_id.id, answer.user_id.id) in pairs
-        ).write({"active": False})
+        )
+        superseded.write({"active": False})
+        superseded.flush_recordset(["active"])  # the index allows one at any time
         return super().create(ready)
 
     def write(self, vals):

@@ -20,3 +20,4 @@ from . import test_selection
 from . import test_trip
 from . import test_view_type
 from . import test_views
+from . import test_visit_answer

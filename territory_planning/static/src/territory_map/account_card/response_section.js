@@ -1,6 +1,8 @@
 import {Component, onWillUnmount, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {AccountFacts} from "./account_facts";
 import {ResponseCurve} from "../response_curve/response_curve";
 import {openVisitQuestions} from "../visit_questions/visit_questions";
 
@@ -10,7 +12,6 @@ export class ResponseSection extends Component {
     static components = {ResponseCurve};
     static props = {
         accountId: Number,
-        formatMoney: Function,
         open: {type: Boolean, optional: true},
     };
 
@@ -25,6 +26,11 @@ export class ResponseSection extends Component {
         if (this.props.open) {
             this.unfold();
         }
+    }
+
+    get formatMoney() {
+        const facts = new AccountFacts({currency_id: this.state.curve.currency_id});
+        return (amount) => facts.money(amount);
     }
 
     onToggle() {
@@ -74,3 +80,5 @@ export class ResponseSection extends Component {
         });
     }
 }
+
+registry.category("lazy_components").add("territory_account_response", ResponseSection);

@@ -5,10 +5,13 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {ConnectionLostError} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
+import {formatFloat} from "@web/views/fields/formatters";
+import {parseFloat} from "@web/views/fields/parsers";
 import {AccountFacts} from "../account_card/account_facts";
 import {ResponseCurve} from "../response_curve/response_curve";
 import {Answers, NOW, readDraft} from "./answers";
@@ -175,6 +178,14 @@ export class VisitQuestions extends Component {
                 // a slider of a phone has 300 pixels: it cannot reach all that may be typed
                 slideMost: Math.min(most, Math.max(USUAL_MOST, share)),
                 text: this.shareText(share, revenue),
+                shareLabel: _t("%(question)s, in percent", {question: label}),
+                moneyLabel: _t("%(question)s, in %(currency)s", {
+                    question: label,
+                    currency: this.currency,
+                }),
+                lessLabel: _t("Less: %s", label),
+                moreLabel: _t("More: %s", label),
+                shown: formatFloat(share, {digits: [16, Number.isInteger(share) ? 0 : 1]}),
             };
         });
     }
@@ -232,13 +243,12 @@ export class VisitQuestions extends Component {
     }
 
     onMoney(i, text) {
-        const money = Number.parseFloat(text.replace(",", "."));
-        this.say(i, (100 * money) / this.questions.revenue_now);
+        this.say(i, (100 * readNumber(text)) / this.questions.revenue_now);
         this.render();
     }
 
     onShare(i, text) {
-        this.say(i, Number.parseFloat(text.replace(",", ".")));
+        this.say(i, readNumber(text));
         this.render();
     }
 
@@ -319,7 +329,18 @@ export class VisitQuestions extends Component {
     }
 }
 
+/** A number as the user's language writes it; what is none becomes NaN. */
+function readNumber(text) {
+    try {
+        return parseFloat(text);
+    } catch {
+        return NaN;
+    }
+}
+
 /** Open the questions about an account, from wherever it is shown. */
 export function openVisitQuestions(dialog, {accountId, onSaved}) {
     return dialog.add(VisitQuestions, {accountId, onSaved});
 }
+
+registry.category("territory_dialogs").add("visit_questions", openVisitQuestions);
