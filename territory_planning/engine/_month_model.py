@@ -69,6 +69,7 @@ class Month:
         self.paying = problem.margin_rate > 0
         self.today = np.where(known.never_visited, 0.0, known.effort_now)
         self._curves()
+        self._asked = (None, None, None)
         self.own = self.divide(problem.group, problem.capacity.size)
         self.hours_today = self.own.total(problem.hours_per_visit * self.today)
 
@@ -138,9 +139,9 @@ class Month:
         share = np.clip((hours - agreed) / room, 0.0, 1.0)
         share = np.where(needed > hours, share * (1 - 1e-12), 1.0)
         lower = least + (lower - least) * division.of(share, 1.0)
-        here = np.flatnonzero(division.inside)
+        here, curves = self._members(division)
         found = allocate(
-            self.curves.take(here),
+            curves,
             margin=self.problem.margin_rate[here],
             time_per_visit=time[here],
             lower=lower[here],
@@ -155,6 +156,15 @@ class Month:
         nothing &= effort <= division.lower * (1 + 1e-9)
         effort[nothing] = 0.0
         return replace(found, effort=effort)
+
+    def _members(self, division):
+        """Rows and curves of the accounts inside, kept while one division is asked."""
+        if self._asked[0] is not division:
+            here = np.flatnonzero(division.inside)
+            whole = here.size == division.inside.size
+            curves = self.curves if whole else self.curves.take(here)
+            self._asked = division, here, curves
+        return self._asked[1:]
 
     def price(self, price):
         """Prices of an hour, finite also where a curve rises vertically from zero."""
