@@ -13,3 +13,4 @@ from . import test_run
 from . import test_sizing
 from . import test_view_type
 from . import test_views
+from . import test_visit_hours
