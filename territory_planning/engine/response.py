@@ -8,13 +8,25 @@ parameter, the index and the value.
 
 from itertools import pairwise
 
-from .curves import Adbudg, Curves, ModifiedExponential, Power, Stacked, Tabulated
+import numpy as np
+
+from . import _check
+from .curves import (
+    Adbudg,
+    Curves,
+    ModifiedExponential,
+    Power,
+    Products,
+    Stacked,
+    Tabulated,
+)
 
 __all__ = [
     "Curves",
     "adbudg",
     "modified_exponential",
     "power",
+    "products",
     "stack",
     "tabulated",
 ]
@@ -88,6 +100,91 @@ def tabulated(effort, sales):
     :rtype: Curves
     """
     return Tabulated(effort, sales)
+
+
+def products(curves, margin, *, share=1.0):
+    """Return what visits that sell several products earn: Σ_p margin_p·sales_p(x).
+
+    One visit works on all products at once, each with its own curve and its own margin,
+    so an account has one effort and the sum of the contributions. The result is
+    contribution already: pass it on with ``margin=1.0``. Its optimum is no average of
+    the products' optima, and a sum of S-shapes may have several bends; the envelope
+    follows all of them.
+
+    Source: Lodish, L. M., Curtis, E., Ness, M. and Simpson, M. K. (1988), Sales force
+    sizing and deployment using a decision calculus model at Syntex Laboratories,
+    Interfaces 18 (1), 5–20.
+
+    :param curves: ``p`` :class:`Curves` over the same ``n`` accounts, all of smooth
+        families or all tabulated.
+    :param margin: contribution per unit of sales, ≥ 0, ``(p,)`` or ``(p, n)``.
+    :param share: part of each visit that a product gets, so that its effort is
+        ``share·x``; ≥ 0, ``(p,)``, ``(p, n)`` or a scalar; 1 where a visit is for all
+        products alike, the same for all accounts where curves are tabulated.
+    :raises ValueError: naming argument, index and value.
+    :rtype: Curves
+    """
+    parts = list(curves)
+    if not parts:
+        raise ValueError("curves must hold at least one product")
+    for index, part in enumerate(parts):
+        if not isinstance(part, Curves):
+            raise ValueError(f"curves[{index}] must be Curves, got {part!r}")
+        if len(part) != len(parts[0]):
+            raise ValueError(
+                f"curves[{index}] must have {len(parts[0])} accounts, got {len(part)}"
+            )
+    shape = (len(parts), len(parts[0]))
+    margin, share = _by_product("margin", margin, shape), _by_product("share", share, shape)
+    judged = [_is_judged(part) for part in parts]
+    if not any(judged):
+        return Products(parts, margin, share)
+    if not all(isinstance(part, Tabulated) for part in parts):
+        raise ValueError(
+            f"curves[{judged.index(True)}] must not be tabulated unless all products are"
+        )
+    return _sum_of_tables(parts, margin, share)
+
+
+def _is_judged(part):
+    if isinstance(part, Stacked | Products):
+        return any(map(_is_judged, part.parts))
+    return isinstance(part, Tabulated)
+
+
+def _by_product(name, values, shape):
+    try:
+        values = np.asarray(values, dtype=float)
+        if values.ndim == 1:
+            values = values[:, None]
+        values = np.array(np.broadcast_to(values, shape))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} must be a number, ({shape[0]},) or {shape}: {error}"
+        ) from error
+    good = (values >= 0) & np.isfinite(values)
+    _check.require(name, values, good, "zero or more and finite")
+    return values
+
+
+def _sum_of_tables(parts, margin, share):
+    """Straight lines add up to straight lines, with the points of all."""
+    same = (share == share[:, :1]).all(axis=1)
+    for index in np.flatnonzero(~same)[:1]:
+        raise ValueError(f"share[{index}] must be one number where curves are tabulated")
+    worth = [
+        (part, weight, part_share[0])
+        for part, weight, part_share in zip(parts, margin, share, strict=True)
+        if part_share.size and part_share[0] > 0
+    ]
+    points = [part.effort / factor for part, _weight, factor in worth]
+    effort = np.unique(np.concatenate(points)) if points else np.zeros(1)
+    total = np.zeros((len(parts[0]), effort.size))
+    for part, weight, factor in zip(parts, margin, share[:, :1], strict=True):
+        at = effort[:, None] * (factor if factor.size else 1.0)
+        at = np.broadcast_to(at, (effort.size, len(part)))
+        total += weight[:, None] * part._sales(at).T
+    return Tabulated(effort, total)
 
 
 def stack(curves):

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..engine.calibration import Prior
 from ..engine.month import MonthProblem, Reason
-from . import _bulk
+from . import _bulk, _visit_hours
 
 NOBODY = -1
 SEGMENTS = ("a", "b", "c", "lapsed", "prospect")
@@ -66,13 +66,11 @@ class MonthArrays:
         index = {rep: group for group, rep in enumerate(reps)}
         capacity = cls._capacity(company, reps)
         revenue, visits = accounts._panel(accounts)
-        hours = np.where(
-            table["hours_per_visit"] > 0,
-            table["hours_per_visit"],
-            company.territory_hours_per_visit,
-        )
         names = table["name"]
         group = np.array([index.get(rep, NOBODY) for rep in rep_of], dtype=int)
+        hours, table["drive_hours"] = _visit_hours.gather(
+            company, table, visits, group, reps, capacity
+        )
         rep_names = accounts.env["res.users"].browse(reps).mapped("name")
         cls._check_minimum(plan, table, hours, group, capacity, rep_names)
         problem = MonthProblem(
@@ -134,6 +132,8 @@ class MonthArrays:
             "hours_per_visit",
             "visits_min",
             "visits_max",
+            "latitude",
+            "longitude",
         )
         others = ("name", "segment", "user_id", "region_id")
         rows = accounts.read([*numbers, *others], load=None)
@@ -314,6 +314,7 @@ class MonthArrays:
             "revenue_expected": result.sales_expected.round(2),
             "margin_rate": self.problem.margin_rate,
             "hours_per_visit": self.problem.hours_per_visit,
+            "drive_hours": self.table["drive_hours"],
             "visits_today": result.effort_today,
             "visits_optimal": result.effort_optimal,
             "visits_flat_low": result.flat_low,

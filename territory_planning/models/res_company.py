@@ -30,7 +30,33 @@ class ResCompany(models.Model):
         default=2.0,
         required=True,
         help="Time one visit takes a rep, preparation and the drive included, unless "
-        "the account says otherwise.",
+        "the account says otherwise or the driving is worked out.",
+    )
+    territory_compute_drive = fields.Boolean(
+        string="Work Out the Driving",
+        default=True,
+        help="Hours per visit are the time at the customer and a share of the driving, "
+        "from where customers, their neighbours and the rep's start are. Customers "
+        "without a place keep the usual hours per visit.",
+    )
+    territory_service_hours = fields.Float(
+        string="Time at the Customer",
+        default=1.0,
+        required=True,
+        help="Hours one visit takes without the drive, preparation included.",
+    )
+    territory_average_speed = fields.Float(
+        string="Average Speed",
+        default=60.0,
+        required=True,
+        help="Kilometres an hour on the road, towns and stops included.",
+    )
+    territory_day_hours = fields.Float(
+        string="Day on the Road",
+        default=8.0,
+        required=True,
+        help="Hours from leaving to coming back: the longer the day, the more visits "
+        "share the drive out and back.",
     )
     territory_hours_per_month = fields.Float(
         string="Visiting Hours per Rep and Month",
@@ -99,6 +125,9 @@ class ResCompany(models.Model):
     @api.constrains(
         "territory_history_months",
         "territory_hours_per_visit",
+        "territory_service_hours",
+        "territory_average_speed",
+        "territory_day_hours",
         "territory_hours_per_month",
         "territory_default_margin",
         "territory_prior_elasticity",
@@ -113,6 +142,9 @@ class ResCompany(models.Model):
         bounds = {
             "territory_history_months": (12, 120),
             "territory_hours_per_visit": (0.1, 100.0),
+            "territory_service_hours": (0.05, 24.0),
+            "territory_average_speed": (5.0, 200.0),
+            "territory_day_hours": (1.0, 24.0),
             "territory_hours_per_month": (0.0, 744.0),
             "territory_default_margin": (0.0, 1.0),
             "territory_prior_elasticity": (0.01, 0.95),

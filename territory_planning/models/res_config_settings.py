@@ -13,6 +13,18 @@ class ResConfigSettings(models.TransientModel):
     territory_hours_per_visit = fields.Float(
         related="company_id.territory_hours_per_visit", readonly=False
     )
+    territory_compute_drive = fields.Boolean(
+        related="company_id.territory_compute_drive", readonly=False
+    )
+    territory_service_hours = fields.Float(
+        related="company_id.territory_service_hours", readonly=False
+    )
+    territory_average_speed = fields.Float(
+        related="company_id.territory_average_speed", readonly=False
+    )
+    territory_day_hours = fields.Float(
+        related="company_id.territory_day_hours", readonly=False
+    )
     territory_hours_per_month = fields.Float(
         related="company_id.territory_hours_per_month", readonly=False
     )

@@ -135,7 +135,8 @@ class TerritoryAccount(models.Model):
     hours_per_visit = fields.Float(
         string="Hours per Visit",
         aggregator=None,
-        help="Time one visit takes, the drive included. 0: the company's usual time.",
+        help="Time one visit takes, the drive included. 0: worked out from where the "
+        "account is, or else the company's usual time.",
     )
     visits_min = fields.Float(
         string="At Least",

@@ -55,7 +55,19 @@ class TerritoryPlanLine(models.Model):
         "taken out.",
     )
     margin_rate = fields.Float(readonly=True, aggregator="avg")
-    hours_per_visit = fields.Float(readonly=True, aggregator="avg")
+    hours_per_visit = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Time one visit takes, the drive included.",
+    )
+    drive_hours = fields.Float(
+        string="Thereof Driving",
+        readonly=True,
+        aggregator="avg",
+        help="Share of the driving in the hours per visit, worked out from where the "
+        "customer, its neighbours and the rep's start are. 0: not worked out; the "
+        "hours are the account's own or the company's usual ones.",
+    )
     visits_today = fields.Float(
         string="Visits a Month, Today", readonly=True, digits=(16, 2)
     )

@@ -21,3 +21,4 @@ from . import test_trip
 from . import test_view_type
 from . import test_views
 from . import test_visit_answer
+from . import test_visit_hours

@@ -26,6 +26,8 @@ class TerritoryCase(TransactionCase):
                 "name": "Nordwerk",
                 "currency_id": cls.env.ref("base.EUR").id,
                 "country_id": cls.env.ref("base.de").id,
+                # two hours each, wherever a customer is: figures one can add up
+                "territory_compute_drive": False,
             }
         )
         cls.env.ref("base.EUR").active = True

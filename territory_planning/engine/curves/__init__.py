@@ -4,6 +4,7 @@ from .adbudg import Adbudg
 from .base import Curves
 from .modified_exponential import ModifiedExponential
 from .power import Power
+from .products import Products
 from .stacked import Stacked
 from .tabulated import Tabulated
 
@@ -12,6 +13,7 @@ __all__ = [
     "Curves",
     "ModifiedExponential",
     "Power",
+    "Products",
     "Stacked",
     "Tabulated",
 ]

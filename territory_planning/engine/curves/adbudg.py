@@ -58,6 +58,14 @@ class Adbudg(Curves):
         result = np.where(effort == 0, first, result)
         return np.where(np.isposinf(odds), 0.0, result)
 
+    def _bend(self, effort):
+        with np.errstate(divide="ignore", over="ignore"):
+            share = 1.0 / (1.0 + self.half * effort**-self.shape)
+        return self.shape - 1.0 - 2.0 * self.shape * share
+
+    def _inflections(self):
+        return self.inflection()[None]
+
     def inflection(self):
         """Return the effort at which the curve turns concave, ``(n,)``; 0 if it is."""
         bend = np.maximum(self.shape - 1.0, 0.0) / (self.shape + 1.0)

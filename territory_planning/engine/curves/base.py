@@ -58,6 +58,14 @@ class Curves(ABC):
     def _slope(self, effort):
         """Slope without checks."""
 
+    def _bend(self, effort):
+        """Elasticity of the slope to effort: effort·slope′/slope, without checks."""
+        raise NotImplementedError(f"{type(self).__name__} curves do not bend")
+
+    def _inflections(self):
+        """Efforts at which a curve may turn concave, ``(k, n)``; zero where none is."""
+        return np.zeros((0, len(self)))
+
     #: names of the ``(n,)`` arrays that make up a family
     FIELDS = ()
 

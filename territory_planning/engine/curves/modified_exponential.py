@@ -32,6 +32,9 @@ class ModifiedExponential(Curves):
         result *= self.potential * self.rate
         return result
 
+    def _bend(self, effort):
+        return -self.rate * effort
+
     def window(self, lower, upper, sign):
         rising = (sign > 0) & (self.potential > 0)
         upper = np.where(rising, upper, lower)

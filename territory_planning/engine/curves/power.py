@@ -41,6 +41,9 @@ class Power(Curves):
             np.nan_to_num(result, copy=False, nan=0.0, posinf=np.inf)
         return result
 
+    def _bend(self, effort):
+        return np.broadcast_to(self.elasticity - 1.0, effort.shape)
+
     def window(self, lower, upper, sign):
         rising = (sign > 0) & (self.scale > 0) & (self.elasticity > 0)
         upper = np.where(rising, upper, lower)

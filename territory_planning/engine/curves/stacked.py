@@ -48,6 +48,16 @@ class Stacked(Curves):
     def _slope(self, effort):
         return self._each("_slope", effort)
 
+    def _bend(self, effort):
+        return self._each("_bend", effort)
+
+    def _inflections(self):
+        found = [part._inflections() for part in self.parts]
+        result = np.zeros((max([0, *map(len, found)]), self.size))
+        for place, points in zip(self.places, found, strict=True):
+            result[: len(points), place] = points
+        return result
+
     def window(self, lower, upper, sign):
         windows = [
             part.window(lower[place], upper[place], sign[place])
