@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from babel.core import get_global
@@ -158,8 +159,18 @@ class Service:
             "user_agent": self.user_agent,
             "timeout": self.timeout,
             "scheme": self.scheme,
-            "adapter_factory": RequestsAdapter,
+            # geopy would try again by itself, and sleep as long as the service says
+            "adapter_factory": partial(RequestsAdapter, max_retries=0),
         }
+
+    @cached_property
+    def client(self):
+        """geopy's geocoder: one connection for all questions of a batch."""
+        return self._connect()
+
+    def _connect(self):
+        """Make geopy's geocoder."""
+        raise NotImplementedError
 
     def _ask(self, address):
         """One request through geopy; a list of its locations."""

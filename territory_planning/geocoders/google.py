@@ -21,11 +21,13 @@ class Google(Service):
     terms = "https://cloud.google.com/maps-platform/terms"
     cache_days = 30
 
+    def _connect(self):
+        return geocoders.GoogleV3(self.key, domain=self.domain, **self._options())
+
     def _ask(self, address):
-        client = geocoders.GoogleV3(self.key, domain=self.domain, **self._options())
         components = {"country": address.country} if address.country else None
         try:
-            return client.geocode(
+            return self.client.geocode(
                 address.text, exactly_one=False, components=components
             )
         except exc.GeocoderQueryError:

@@ -23,10 +23,13 @@ class Here(Service):
     terms = "https://legal.here.com/terms"
     cache_days = 30
 
-    def _ask(self, address):
+    def _connect(self):
         client = geocoders.HereV7(self.key, **self._options())
         client.api = f"{self.address}{client.geocode_path}"  # geopy adds a host of its own
-        return client.geocode(address.text, exactly_one=False, limit=5)
+        return client
+
+    def _ask(self, address):
+        return self.client.geocode(address.text, exactly_one=False, limit=5)
 
     def _read(self, location):
         raw = location.raw

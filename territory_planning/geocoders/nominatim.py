@@ -15,8 +15,10 @@ class Nominatim(Service):
     terms = "https://operations.osmfoundation.org/policies/nominatim/"
     public_host = "nominatim.openstreetmap.org"
 
+    def _connect(self):
+        return geocoders.Nominatim(domain=self.domain, **self._options())
+
     def _ask(self, address):
-        client = geocoders.Nominatim(domain=self.domain, **self._options())
         question = {
             "street": address.street,
             "postalcode": address.zip,
@@ -29,7 +31,7 @@ class Nominatim(Service):
         question = {name: value for name, value in question.items() if value}
         if address.free:
             question = address.free
-        return client.geocode(
+        return self.client.geocode(
             question,
             exactly_one=False,
             limit=3,

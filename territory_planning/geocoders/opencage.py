@@ -27,9 +27,11 @@ class OpenCage(Service):
     attribution = "© OpenStreetMap contributors, OpenCage"
     terms = "https://opencagedata.com/terms"
 
+    def _connect(self):
+        return geocoders.OpenCage(self.key, domain=self.domain, **self._options())
+
     def _ask(self, address):
-        client = geocoders.OpenCage(self.key, domain=self.domain, **self._options())
-        return client.geocode(
+        return self.client.geocode(
             address.text,
             exactly_one=False,
             country=address.country.lower() or None,

@@ -24,10 +24,12 @@ class Pelias(Service):
     attribution = "© OpenStreetMap contributors, Pelias"
     terms = "https://pelias.io"
 
+    def _connect(self):
+        return geocoders.Pelias(self.domain, self.key or None, **self._options())
+
     def _ask(self, address):
-        client = geocoders.Pelias(self.domain, self.key or None, **self._options())
         countries = [address.country] if address.country else None
-        return client.geocode(address.text, exactly_one=False, countries=countries)
+        return self.client.geocode(address.text, exactly_one=False, countries=countries)
 
     def _read(self, location):
         about = location.raw["properties"]

@@ -25,9 +25,11 @@ class Photon(Service):
     terms = "https://photon.komoot.io"
     public_host = "photon.komoot.io"
 
+    def _connect(self):
+        return geocoders.Photon(domain=self.domain, **self._options())
+
     def _ask(self, address):
-        client = geocoders.Photon(domain=self.domain, **self._options())
-        return client.geocode(address.text, exactly_one=False, limit=10)
+        return self.client.geocode(address.text, exactly_one=False, limit=10)
 
     def _read(self, location):
         about = location.raw["properties"]

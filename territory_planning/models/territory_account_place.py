@@ -168,7 +168,8 @@ class TerritoryAccount(models.Model):
             data[name][row] for name in (*COLUMNS, "hash")
         )
         if wrong == "none":
-            if status != "failed" or known != fingerprint:
+            kept = status == "failed" or reason in ("abroad", "retry")
+            if not kept or (known or fingerprint) != fingerprint:
                 status, reason = "never", self._unaskable(data, row) or "no_place"
             return None, status, reason, known
         precision = precision or "given"
@@ -248,7 +249,10 @@ class TerritoryAccount(models.Model):
             return
         own = self.env._("Middle of own accounts")
         imported = self.env._("Imported postal codes")
-        failed = [data["status"][row] == "failed" for row in rows]
+        failed = [
+            data["status"][row] == "failed" or data["reason"][row] == "abroad"
+            for row in rows
+        ]
         self._write_places(
             [data["id"][row] for row in rows],
             {

@@ -52,8 +52,9 @@ class TerritoryAccount(models.Model):
 
         :param reason: only those with this reason
         :return: ``rows``, ``reasons`` (``[code, sentence, count]``, the most frequent
-            first), ``total`` of all, ``checked`` and ``accounts`` for comparison,
-            ``run`` under way or False, ``provider`` with its attribution
+            first), ``total`` of all, ``accounts`` to compare it with, ``run`` under way or
+            False, ``provider`` with its attribution, ``tiles`` of the street map,
+            ``may_start``: whether the user may have all addresses looked up
         """
         domain = self._places_to_check_domain()
         counts = self._read_group(domain, ["place_reason"], ["__count"])
@@ -79,6 +80,10 @@ class TerritoryAccount(models.Model):
             "accounts": self.search_count([]),
             "run": self._places_run(),
             "provider": self._places_provider(),
+            "tiles": self.env["territory.region"]._map_tiles(),
+            "may_start": self.env.user.has_group(
+                "sales_team.group_sale_salesman_all_leads"
+            ),
         }
 
     @api.model

@@ -5,8 +5,10 @@ from . import test_analysis_tours
 from . import test_assignment
 from . import test_demo
 from . import test_facts
+from . import test_geocode_settings
 from . import test_hoot
 from . import test_map_tours
+from . import test_places
 from . import test_plan
 from . import test_points
 from . import test_region_figures

@@ -25,6 +25,7 @@ const flip = ([a, b]) => [b, a];
  * - `place(point)`, `point(place)`: between pixels of the container and the earth
  * - `addAreas(pane)`, `addDots()`, `addElements(options)`: layers with `set(items)` and
  *   `remove()`; `addPicture(pane, paint)`, `LeafletEngine.project(place)`
+ * - `addPin(options)`: one place that can be dragged
  * - `setTiles(tiles, onError)`
  */
 export class LeafletEngine {
@@ -319,6 +320,65 @@ export class LeafletEngine {
             }
         };
         return {set, remove: () => set([])};
+    }
+
+    /**
+     * A pin to be dragged, or pushed with the arrow keys. `set(place, label)` puts it
+     * somewhere, or takes it away with null.
+     *
+     * @param {{ className: string, onMove: (place: number[]) => void }} options
+     */
+    addPin({className, onMove}) {
+        const {L, map} = this;
+        const STEPS = {
+            ArrowUp: [0, -1],
+            ArrowDown: [0, 1],
+            ArrowLeft: [-1, 0],
+            ArrowRight: [1, 0],
+        };
+        const icon = L.divIcon({className, iconSize: [32, 40], iconAnchor: [16, 40]});
+        let marker = null;
+        const place = () => {
+            const {lng, lat} = marker.getLatLng().wrap();
+            return [lng, lat];
+        };
+        const push = (ev) => {
+            const step = STEPS[ev.key];
+            if (!step) {
+                return;
+            }
+            ev.preventDefault();
+            ev.stopPropagation();
+            const {x, y} = map.latLngToContainerPoint(marker.getLatLng());
+            const far = ev.shiftKey ? 20 : 4;
+            marker.setLatLng(
+                map.containerPointToLatLng([x + far * step[0], y + far * step[1]])
+            );
+            onMove(place());
+        };
+        const make = (at) => {
+            marker = L.marker(at, {icon, draggable: true, autoPan: true, keyboard: true});
+            marker.on("dragend", () => onMove(place()));
+            marker.addTo(map);
+            marker.getElement().addEventListener("keydown", push);
+        };
+        const remove = () => {
+            marker?.remove();
+            marker = null;
+        };
+        const set = (at, label = "") => {
+            if (!at) {
+                remove();
+                return;
+            }
+            if (marker) {
+                marker.setLatLng(flip(at));
+            } else {
+                make(flip(at));
+            }
+            marker.getElement().setAttribute("aria-label", label);
+        };
+        return {set, remove};
     }
 
     /**
