@@ -38,7 +38,8 @@ class WhiteSpace:
 
     ``lat, lon``: middle of the cell. ``observed, expected``: customers there are, and
     would be if each part of the market had its share. ``ratio``: observed ÷ expected, drawn
-    towards that of the neighbourhood where little is expected; ``ratio_low, ratio_high``: its 90 % range.
+    towards that of the neighbourhood where little is expected; ``ratio_low,
+    ratio_high``: its 90 % range.
     ``missing``: expected less observed, negative where there are more; ``money``: that
     times a customer's value, NaN if not given. ``gi``: Getis-Ord Gi* of the residual.
     ``near_observed, near_expected``: customers of the cell and its neighbours, what the
