@@ -78,14 +78,12 @@ export class RegionDrawLayer {
         tools.onShapeChange();
     }
 
-    /** The outline is closed: from now on its corners can be dragged. */
     onFinish(id) {
         if (this.task.kind === "draw") {
             // Not while Terra Draw is still in the middle of telling.
             Promise.resolve().then(() => this.drawing?.select(id));
         }
-        this.tools.onShapeChange();
-        this.model.notify();
+        this.tools.onOutlineClosed();
     }
 
     finish() {
