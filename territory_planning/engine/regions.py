@@ -293,7 +293,7 @@ def balance(values):
     """How evenly a figure is spread over regions.
 
     :param values: ``(n,)`` not negative; NaN is left out
-    :return: dict with ``n``, ``mean``, ``cv`` (standard deviation of the regions as a
+    :return: dict with ``n``, ``mean``, ``median``, ``cv`` (standard deviation of the regions as a
         share of the mean; None below two regions or with nothing to spread), and
         ``high`` and ``low``: indices beyond Tukey's fences (1977, *Exploratory Data
         Analysis*: 1.5 quartile ranges beyond the quartiles), none below five regions
@@ -302,7 +302,9 @@ def balance(values):
     known = np.isfinite(values)
     some = values[known]
     mean = float(some.mean()) if len(some) else 0.0
-    answer = {"n": len(some), "mean": mean, "cv": None, "high": [], "low": []}
+    median = float(np.median(some)) if len(some) else 0.0
+    answer = {"n": len(some), "mean": mean, "median": median}
+    answer |= {"cv": None, "high": [], "low": []}
     if len(some) > 1 and mean > 0:
         answer["cv"] = float(some.std() / mean)
     if len(some) >= 5:

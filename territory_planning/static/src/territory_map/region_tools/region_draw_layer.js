@@ -116,7 +116,8 @@ export class RegionDrawLayer {
 
     line() {
         const lines = (this.drawing?.shapes || []).filter(
-            ({geometry}) => geometry.type === "LineString"
+            ({geometry: {type, coordinates}}) =>
+                type === "LineString" && coordinates.length > 1
         );
         return lines.at(-1)?.geometry;
     }
