@@ -162,23 +162,32 @@ def snap(area, neighbours, *, tolerance_km=0.5):
         return area, False
     others = shapely.union_all(near)
     plane = _Plane(area)
-    # A thin overlap may hang on a wide one, which stays as a whole but for it.
     overlap = _polygonal(shapely.intersection(area, others))
-    if not overlap.is_empty:
-        wide = plane.opened(overlap, tolerance_km)
-        thin = shapely.difference(overlap, shapely.buffer(wide, reach / 1e3))
-        thin = shapely.union_all(
-            [part for part in shapely.get_parts(thin) if part.area > 0]
-        )
-        kept = _polygonal(shapely.difference(area, thin))
-        fitted = area if kept.is_empty else kept
-    else:
-        fitted = area
+    thin = _thin(overlap, plane, tolerance_km, reach)
+    kept = _polygonal(shapely.difference(area, thin)) if len(thin.geoms) else area
+    fitted = area if kept.is_empty else kept
     slits = _slits(shapely.union_all([fitted, others]), tolerance_km)
     both = shapely.intersects(slits, fitted) & shapely.intersects(slits, others)
     fitted = _polygonal(shapely.union_all([fitted, *slits[both]]))
     changed = not fitted.equals(area)
     return (fitted if changed else area), changed
+
+
+def _thin(overlap, plane, width, reach):
+    """The parts of an overlap that are narrower than ``width`` km.
+
+    Acute corners of a wide overlap are narrow, too, but short: they stay with it, or
+    the corners of whatever crosses a neighbour on purpose would be cut off.
+    """
+    if overlap.is_empty:
+        return shapely.MultiPolygon()
+    wide = plane.opened(overlap, width)
+    rest = shapely.difference(overlap, shapely.buffer(wide, reach / 1e3))
+    parts = shapely.get_parts(rest)
+    parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
+    alone = ~shapely.dwithin(parts, wide, reach / 100) if not wide.is_empty else True
+    long = shapely.area(plane.enter(parts)) > (2 * width) ** 2
+    return shapely.MultiPolygon(parts[alone | long].tolist())
 
 
 def _furthest(area):
@@ -284,7 +293,7 @@ def balance(values):
     """How evenly a figure is spread over regions.
 
     :param values: ``(n,)`` not negative; NaN is left out
-    :return: dict with ``n``, ``mean``, ``cv`` (standard deviation of the regions as a
+    :return: dict with ``n``, ``mean``, ``median``, ``cv`` (standard deviation of the regions as a
         share of the mean; None below two regions or with nothing to spread), and
         ``high`` and ``low``: indices beyond Tukey's fences (1977, *Exploratory Data
         Analysis*: 1.5 quartile ranges beyond the quartiles), none below five regions
@@ -293,7 +302,9 @@ def balance(values):
     known = np.isfinite(values)
     some = values[known]
     mean = float(some.mean()) if len(some) else 0.0
-    answer = {"n": len(some), "mean": mean, "cv": None, "high": [], "low": []}
+    median = float(np.median(some)) if len(some) else 0.0
+    answer = {"n": len(some), "mean": mean, "median": median}
+    answer |= {"cv": None, "high": [], "low": []}
     if len(some) > 1 and mean > 0:
         answer["cv"] = float(some.std() / mean)
     if len(some) >= 5:

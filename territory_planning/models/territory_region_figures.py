@@ -320,13 +320,17 @@ class TerritoryRegion(models.Model):
             ("low", self.env._("Far below the others")),
         ):
             if rows := told[side]:
-                names = [
-                    self.env._(
-                        "%(region)s (%(share)s × the mean)",
-                        region=self[row].name,
-                        share=f"{values[row] / told['mean']:.1f}",
-                    )
-                    for row in rows[:5]
-                ]
+                names = [self._outlier(row, values, told) for row in rows[:5]]
                 sentence += f" {text}: {', '.join(names)}."
         return sentence
+
+    def _outlier(self, row, values, told):
+        """A region with how far it is from the middle, which outliers do not move."""
+        name = self[row].name
+        if not told["median"]:
+            return name
+        return self.env._(
+            "%(region)s (%(share)s × the median)",
+            region=name,
+            share=f"{values[row] / told['median']:.1f}",
+        )

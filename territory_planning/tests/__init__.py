@@ -14,6 +14,7 @@ from . import test_points
 from . import test_region_figures
 from . import test_region_files
 from . import test_region_shape
+from . import test_region_tours
 from . import test_regions
 from . import test_rights
 from . import test_run

@@ -128,6 +128,14 @@ def test_snapping_keeps_wide_overlaps_and_far_neighbours():
     assert regions.snap(BOX, []) == (BOX, False)
 
 
+def test_corners_of_a_wide_overlap_are_not_cut_off():
+    """A pointed area laid across a neighbour on purpose keeps every corner."""
+    wedge = shapely.Polygon([(11, 48.5), (13, 48.3), (13, 48.9)])
+    neighbour = shapely.Polygon([(10.5, 48), (12, 48.2), (12.2, 49), (10.5, 49.2)])
+    fitted, _changed = regions.snap(wedge, [neighbour], tolerance_km=2)
+    assert shapely.difference(wedge, fitted).area < 1e-12
+
+
 def test_an_area_as_thin_as_the_tolerance_does_not_vanish():
     thin = shapely.box(11, 48, 11.001, 49)
     fitted, _changed = regions.snap(thin, [BOX], tolerance_km=5)

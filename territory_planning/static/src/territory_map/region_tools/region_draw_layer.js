@@ -78,14 +78,12 @@ export class RegionDrawLayer {
         tools.onShapeChange();
     }
 
-    /** The outline is closed: from now on its corners can be dragged. */
     onFinish(id) {
         if (this.task.kind === "draw") {
             // Not while Terra Draw is still in the middle of telling.
             Promise.resolve().then(() => this.drawing?.select(id));
         }
-        this.tools.onShapeChange();
-        this.model.notify();
+        this.tools.onOutlineClosed();
     }
 
     finish() {
@@ -118,7 +116,8 @@ export class RegionDrawLayer {
 
     line() {
         const lines = (this.drawing?.shapes || []).filter(
-            ({geometry}) => geometry.type === "LineString"
+            ({geometry: {type, coordinates}}) =>
+                type === "LineString" && coordinates.length > 1
         );
         return lines.at(-1)?.geometry;
     }

@@ -93,6 +93,15 @@ export class RegionTools {
             : _t("Drag a corner; drag the middle of an edge to add one.");
     }
 
+    /** The outline is closed: from now on its corners can be dragged. */
+    onOutlineClosed() {
+        if (this.task.kind === "draw") {
+            this.task.hint = this.hint({kind: "edit"}, {});
+        }
+        this.onShapeChange();
+        this.model.notify();
+    }
+
     draw() {
         return this.start({kind: "draw"});
     }

@@ -1,0 +1,191 @@
+import {registry} from "@web/core/registry";
+
+const MAP = ".o_territory_map_canvas[data-ready]";
+const BAR = ".o_territory_draw_bar";
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A pointer's way over the map, at shares of its width and height. */
+async function point(type, [x, y], pointerType) {
+    const map = document.querySelector(MAP);
+    const box = map.getBoundingClientRect();
+    map.dispatchEvent(
+        new PointerEvent(type, {
+            bubbles: true,
+            cancelable: true,
+            isPrimary: true,
+            pointerId: 1,
+            pointerType,
+            button: type === "pointermove" ? -1 : 0,
+            buttons: type === "pointerup" ? 0 : 1,
+            clientX: box.left + x * box.width,
+            clientY: box.top + y * box.height,
+        })
+    );
+    await wait(30);
+}
+
+async function tap(place, pointerType) {
+    if (pointerType === "mouse") {
+        await point("pointermove", place, pointerType);
+    }
+    await point("pointerdown", place, pointerType);
+    await point("pointerup", place, pointerType);
+    await wait(350);
+}
+
+async function drag([fromX, fromY], [toX, toY], pointerType) {
+    await point("pointermove", [fromX, fromY], pointerType);
+    await point("pointerdown", [fromX, fromY], pointerType);
+    for (let step = 1; step <= 8; step++) {
+        const at = (from, to) => from + ((to - from) * step) / 8;
+        await point("pointermove", [at(fromX, toX), at(fromY, toY)], pointerType);
+    }
+    await point("pointerup", [toX, toY], pointerType);
+    await wait(200);
+}
+
+function press(key, options = {}) {
+    for (const type of ["keydown", "keyup"]) {
+        document
+            .querySelector(MAP)
+            .dispatchEvent(new KeyboardEvent(type, {key, bubbles: true, ...options}));
+    }
+}
+
+const openMenu = [
+    {trigger: MAP},
+    {
+        trigger: ".o_territory_regions_toggle",
+        run: "click",
+    },
+];
+
+const item = (label) => ({
+    content: `choose ${label}`,
+    trigger: `.o_territory_menu_item:contains(${label})`,
+    run: "click",
+});
+
+/** Everything on the map is inside; a corner dragged inwards leaves the lower ones out. */
+const drawAndEdit = (pointerType, corners, target) => [
+    ...openMenu,
+    item("Draw a region"),
+    {trigger: `${BAR}:contains(No area yet)`},
+    {
+        content: "four corners, wherever the map is",
+        trigger: MAP,
+        run: async () => {
+            const pane = document.querySelector(".leaflet-map-pane");
+            pane.dataset.before = pane.style.transform;
+            for (const corner of corners) {
+                await tap(corner, pointerType);
+            }
+        },
+    },
+    {trigger: `${BAR} .o_territory_draw_measure:contains(km²)`},
+    {
+        content: "undo a corner, and redo it, by keyboard",
+        trigger: `${BAR} .o_territory_draw_undo:enabled`,
+        run: () => press("z", {ctrlKey: true}),
+    },
+    {
+        trigger: `${BAR} .o_territory_draw_redo:enabled`,
+        run: () => press("z", {ctrlKey: true, shiftKey: true}),
+    },
+    {
+        content: "Enter closes the outline",
+        trigger: `${BAR}:not(:has(.o_territory_draw_redo:enabled))`,
+        run: () => press("Enter"),
+    },
+    {
+        content: "all three accounts are counted live",
+        trigger: `${BAR} .o_territory_draw_measure:contains(3 accounts inside)`,
+    },
+    {
+        content: "its corners can be dragged now",
+        trigger: `${BAR} .o_territory_draw_hint:contains(Drag a corner)`,
+        run: () => drag(corners[0], target, pointerType),
+    },
+    {
+        content: "the count follows, and the map has not moved",
+        trigger: `${BAR} .o_territory_draw_measure:contains(2 accounts inside)`,
+        run: () => {
+            const pane = document.querySelector(".leaflet-map-pane");
+            if (pane.style.transform !== pane.dataset.before) {
+                throw new Error("the map moved while a corner was dragged");
+            }
+        },
+    },
+    {trigger: ".o_territory_draw_save", run: "click"},
+    {trigger: ".o_territory_region_save", run: "click"},
+    {
+        content: "a name is asked for",
+        trigger: ".o_territory_region_dialog [role=alert]:contains(name)",
+    },
+    {trigger: ".o_territory_region_name", run: "edit Drawn <b>here</b>"},
+    {trigger: ".o_territory_region_save", run: "click"},
+    {
+        content: "saved, and undo is offered",
+        trigger:
+            ".o_territory_undo_notice:contains(Drawn <b>here</b>):has(button:contains(Undo))",
+    },
+    {trigger: `.o_territory_map:not(:has(${BAR}))`},
+];
+
+const CORNERS = [
+    [0.04, 0.35],
+    [0.96, 0.35],
+    [0.96, 0.97],
+    [0.04, 0.97],
+];
+
+registry.category("web_tour.tours").add("territory_regions_desk", {
+    steps: () => [
+        ...drawAndEdit(
+            "mouse",
+            [
+                [0.04, 0.03],
+                [0.96, 0.03],
+                [0.96, 0.97],
+                [0.04, 0.97],
+            ].reverse(),
+            [0.55, 0.6]
+        ),
+        ...openMenu,
+        {
+            content: "its panel from the menu",
+            trigger: ".o_territory_region_more[aria-label*='Drawn']",
+            run: "click",
+        },
+        {trigger: ".o_territory_region_title:contains(Drawn <b>here</b>)"},
+        {
+            content: "figures with their comparison",
+            trigger: ".o_territory_region_lines:contains(× the mean of)",
+        },
+        {trigger: ".o_territory_region_compare", run: "click"},
+        {trigger: ".o_territory_compare_bar:contains(Bavaria)"},
+        {
+            trigger: ".o_territory_compare_figure",
+            run: "select revenue",
+        },
+        {trigger: ".o_territory_compare_bar:contains(5,000)"},
+        {trigger: ".o_territory_panel_back", run: "click"},
+        {trigger: ".o_territory_region_edit", run: "click"},
+        {
+            content: "Escape leaves the shape as it was",
+            trigger: `${BAR}:contains(Edit)`,
+            run: () => press("Escape"),
+        },
+        {trigger: `.o_territory_map:not(:has(${BAR}))`},
+        ...openMenu,
+        item("Overlaps and gaps"),
+        {
+            content: "who wins, in words",
+            trigger: ".o_territory_overlap:contains(it is smaller than)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("territory_regions_phone", {
+    steps: () => drawAndEdit("touch", [...CORNERS].reverse(), [0.55, 0.8]),
+});
