@@ -295,6 +295,7 @@ test("more than twelve in one place are a list", async () => {
 
 test.tags("desktop");
 test("an action says what it would be done to, and is done to nothing else", async () => {
+    records = RECORDS.map((record) => ({...record, mine: false}));
     const done = [];
     mockService("action", {
         doAction(id, {additionalContext}) {

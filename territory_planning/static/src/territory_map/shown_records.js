@@ -27,7 +27,7 @@ export class ShownRecords {
     }
 
     get isSelection() {
-        return Boolean(this.model.parts.selection?.ids?.length);
+        return Boolean(this.model.parts.selection?.ids?.size);
     }
 
     get ids() {

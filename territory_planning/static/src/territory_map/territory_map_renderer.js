@@ -197,6 +197,7 @@ export class TerritoryMapRenderer extends Component {
         if (model.target) {
             const {place, zoom} = model.target;
             model.target = null;
+            engine.resize(); // a panel may have closed just now
             engine.zoomTo(place, zoom);
         }
     }
