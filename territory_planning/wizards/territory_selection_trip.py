@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 MOST = 200  # stops that can be added at once: no trip is longer
 
@@ -71,7 +72,8 @@ class TerritorySelectionTrip(models.TransientModel):
         date = self.date or fields.Date.context_today(self)
         return self.env["territory.trip"].create(
             {
-                "name": self.name or self.env._("Trip of %(date)s", date=date),
+                "name": self.name
+                or self.env._("Trip of %(date)s", date=format_date(self.env, date)),
                 "date": date,
                 "user_id": self.user_id.id,
                 "company_id": self.company_id.id,

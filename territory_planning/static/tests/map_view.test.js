@@ -333,9 +333,11 @@ test("a region whose area is nonsense is listed but not drawn", async () => {
     expect(".o_territory_region_zoom").not.toBeEnabled();
 });
 
-test("without regions there is no menu of them", async () => {
+test("without regions the menu offers what can be done", async () => {
     await mountMap({layers: () => ({regions: [], tiles: false})});
-    expect(".o_territory_regions_toggle").toHaveCount(0);
+    await contains(".o_territory_regions_toggle").click();
+    expect(".o_territory_region").toHaveCount(0);
+    expect(".o_territory_menu_item:contains(Select on the map)").toHaveCount(1);
     expect(".o_territory_tool_rail [data-tool=locate]").toHaveCount(1);
 });
 

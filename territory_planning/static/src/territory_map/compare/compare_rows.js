@@ -34,7 +34,8 @@ function measures() {
         {
             name: "trend",
             label: _t("Against the year before"),
-            value: (card) => (card.revenue_previous > 0 ? card.revenue_change : null),
+            value: (card) =>
+                card.revenue_previous > 0 ? percent(card.revenue_change) : null,
             text: (card) =>
                 card.revenue_previous > 0
                     ? signed(card.revenue_change)
@@ -52,7 +53,7 @@ function measures() {
         {
             name: "margin_rate",
             label: _t("Margin rate"),
-            value: (card) => (card.margin_known ? card.margin_rate : null),
+            value: (card) => (card.margin_known ? percent(card.margin_rate) : null),
             text: (card) =>
                 card.margin_known
                     ? formatPercentage(card.margin_rate, {digits: [16, 0]})
@@ -148,6 +149,8 @@ function measures() {
     ];
 }
 
+/** As it is shown: what reads the same is neither best nor last. */
+const percent = (share) => Math.round(100 * share);
 const decimal = (value) => formatFloat(value, {digits: [16, 1]});
 
 function signed(share) {

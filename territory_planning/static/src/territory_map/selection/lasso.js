@@ -6,32 +6,35 @@
 const BANDS_MAX = 512;
 const TURN = 360;
 
-/** The edges of a polygon's outer ring in the points' own units. */
-function edgesOf(ring, scale) {
+/** The edges of a polygon's outer ring in the points' own units: ax, ay, bx, by of each. */
+export function edgesOf(ring, scale) {
     const edges = [];
     for (let i = 0; i < ring.length; i++) {
         const [ax, ay] = ring[i];
         const [bx, by] = ring[(i + 1) % ring.length];
         if (ay !== by) {
-            edges.push([
+            edges.push(
                 ax * scale.longitude,
                 ay * scale.latitude,
                 bx * scale.longitude,
-                by * scale.latitude,
-            ]);
+                by * scale.latitude
+            );
         }
     }
-    return edges;
+    return Float64Array.from(edges);
 }
 
 /** How often a loop goes round a point; a hand's loop may cross itself. */
 export function windings(edges, x, y) {
     let turns = 0;
-    for (const [ax, ay, bx, by] of edges) {
+    for (let i = 0; i < edges.length; i += 4) {
+        const ay = edges[i + 1];
+        const by = edges[i + 3];
         if (ay <= y === by <= y) {
             continue;
         }
-        const side = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
+        const ax = edges[i];
+        const side = (edges[i + 2] - ax) * (y - ay) - (x - ax) * (by - ay);
         if (ay <= y && side > 0) {
             turns++;
         } else if (ay > y && side < 0) {
@@ -43,27 +46,25 @@ export function windings(edges, x, y) {
 
 class Shape {
     constructor(edges) {
-        const xs = edges.flatMap(([ax, , bx]) => [ax, bx]);
-        const ys = edges.flatMap(([, ay, , by]) => [ay, by]);
-        this.west = xs.reduce((a, b) => Math.min(a, b), Infinity);
-        this.east = xs.reduce((a, b) => Math.max(a, b), -Infinity);
-        this.south = ys.reduce((a, b) => Math.min(a, b), Infinity);
-        this.north = ys.reduce((a, b) => Math.max(a, b), -Infinity);
-        const count = Math.min(Math.max(edges.length, 1), BANDS_MAX);
+        [this.west, this.east] = extent(edges, 0);
+        [this.south, this.north] = extent(edges, 1);
+        const count = Math.min(edges.length / 4, BANDS_MAX);
         this.height = (this.north - this.south) / count || 1;
-        this.bands = Array.from({length: count}, () => []);
-        for (const edge of edges) {
-            const low = this.bandOf(Math.min(edge[1], edge[3]));
-            const high = this.bandOf(Math.max(edge[1], edge[3]));
+        const bands = Array.from({length: count}, () => []);
+        for (let i = 0; i < edges.length; i += 4) {
+            const [ax, ay, bx, by] = edges.subarray(i, i + 4);
+            const low = this.bandOf(Math.min(ay, by), count);
+            const high = this.bandOf(Math.max(ay, by), count);
             for (let band = low; band <= high; band++) {
-                this.bands[band].push(edge);
+                bands[band].push(ax, ay, bx, by);
             }
         }
+        this.bands = bands.map((band) => Float64Array.from(band));
     }
 
-    bandOf(y) {
+    bandOf(y, count = this.bands.length) {
         const band = Math.floor((y - this.south) / this.height);
-        return Math.min(Math.max(band, 0), this.bands.length - 1);
+        return Math.min(Math.max(band, 0), count - 1);
     }
 
     holds(x, y) {
@@ -75,6 +76,17 @@ class Shape {
             windings(this.bands[this.bandOf(y)], x, y) !== 0
         );
     }
+}
+
+/** Least and most of every second number: of the longitudes, or of the latitudes. */
+function extent(edges, first) {
+    let least = Infinity;
+    let most = -Infinity;
+    for (let i = first; i < edges.length; i += 2) {
+        least = Math.min(least, edges[i]);
+        most = Math.max(most, edges[i]);
+    }
+    return [least, most];
 }
 
 /**
