@@ -112,6 +112,17 @@ def fit(sales, effort, segment, carry_over, lag):
     return PanelFit(*pooled, own, own_sd, used)
 
 
+def contrast(sales, past, future, present):
+    """Fit one segment with variables of one's own; see the module for the model.
+
+    :param sales, past, future, present: ``(n, t)``.
+    :returns: coefficient of past less that of future, its standard error, coefficient of
+        future, its standard error; or None where the data do not say.
+    """
+    found = _Segment(sales, [past, future, present]).solve()
+    return None if found is None else found[:4]
+
+
 def _design(effort, carry_over, lag):
     """Past, future and present visits, ``(n, t)`` each."""
     past = np.log(stock(effort, carry_over, lag) + HALF_VISIT)

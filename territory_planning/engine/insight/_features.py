@@ -21,6 +21,11 @@ class Encoding:
     names: tuple
     parts: tuple
 
+    @property
+    def starts(self):
+        """First column of the matrix of each feature, and the end, ``(p + 1,)``."""
+        return np.cumsum([0, *(part.width for part in self.parts)])
+
     def matrix(self, features):
         """Return the standardised matrix ``(n, q)`` and which values are missing ``(n, p)``.
 
@@ -55,6 +60,10 @@ class _Number:
     sometimes: bool
     kind = "number"
 
+    @property
+    def width(self):
+        return 1 + self.sometimes
+
     def apply(self, name, column):
         values, gone = numbers(name, column)
         filled = np.where(gone, 0.0, values)
@@ -75,6 +84,10 @@ class _Number:
 class _Category:
     levels: tuple
     kind = "category"
+
+    @property
+    def width(self):
+        return len(self.levels)
 
     def apply(self, name, column):
         texts = _texts(column)

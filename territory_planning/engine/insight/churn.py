@@ -265,7 +265,9 @@ def _horizon(horizon):
 class Risk:
     """P(no order within the horizon) of each customer, ``(n,)`` each.
 
-    ``low, mean, high``: NaN where no score is shown. ``status``: codes of
+    ``low, mean, high``: NaN where no score is shown. ``mean`` is the sum of ``dropped``,
+    the probability of having dropped out already, and ``silent``, that of being
+    active and yet not ordering in time. ``status``: codes of
     :class:`.status.Status`. ``usual_gap, silence, orders``: what the reason is told from
     ("orders every ~31 days; last order 74 days ago; 12 orders"), recomputable from
     records. ``expected``: orders within the horizon. ``model``: None if none was fitted.
@@ -275,6 +277,8 @@ class Risk:
     low: np.ndarray
     mean: np.ndarray
     high: np.ndarray
+    dropped: np.ndarray
+    silent: np.ndarray
     status: np.ndarray
     expected: np.ndarray
     usual_gap: np.ndarray
@@ -301,19 +305,22 @@ def assess(found, horizon, *, coverage=0.9):
         status = Status.TOO_FEW_ORDERS
     elif found.stale:
         status = Status.STALE_DATA
-    model, scores = None, np.full((4, size), np.nan)
+    model, scores = None, np.full((6, size), np.nan)
     if status == Status.SCORED:
         data = found.frequency, found.recency, found.age
         model = fit(*data, log_gaps=found.log_gaps)
         mean = model.p_no_order(horizon, *data)
         low, high = model.band(horizon, *data, coverage=coverage)
         expected = model.expected_orders(horizon, *data)
-        scores = np.minimum(low, mean), mean, np.maximum(high, mean), expected
+        # rounding may put the probability of being dead already above that of silence
+        dropped = np.minimum(1.0 - model.p_alive(*data), mean)
+        ends = np.minimum(low, mean), mean, np.maximum(high, mean)
+        scores = *ends, dropped, mean - dropped, expected
     return Risk(
         found.customer,
-        *scores[:3],
+        *scores[:5],
         status=np.full(size, status, dtype=np.int8),
-        expected=scores[3],
+        expected=scores[5],
         usual_gap=found.usual_gap,
         silence=found.silence,
         orders=found.frequency + 1,

@@ -158,6 +158,29 @@ class PotentialModel:
         matrix, _gone = self.encoding.matrix(features)
         return self._predict(self._design(matrix))
 
+    def parts(self, features):
+        """Return what each column adds to the potential, in money.
+
+        :returns: names, the first of them None for what everybody has in common, and
+            an array ``(n, 1 + p)`` whose rows sum to :meth:`predict`; where that would be
+            negative the common part is what makes it zero.
+        """
+        matrix, _gone = self.encoding.matrix(features)
+        theta = np.zeros(self.matrix.shape[1])
+        theta[self.kept] = self.theta[1:]
+        centre = self.matrix.mean(axis=0) if len(self.matrix) else 0.0
+        # against the average customer, so that the common part is one's potential
+        single = (matrix - centre) * theta
+        start = self.encoding.starts[:-1]
+        grouped = (
+            np.add.reduceat(single, start, axis=1) if len(start) else single[:, :0]
+        )
+        grouped[:, np.diff(self.encoding.starts) == 0] = 0.0
+        common = self._predict(self._design(matrix)) - grouped.sum(axis=1)
+        if self.status != Status.SCORED:
+            grouped = np.full(grouped.shape, np.nan)
+        return (None, *self.encoding.names), np.column_stack([common, grouped])
+
     def _design(self, matrix):
         return np.column_stack([np.ones(len(matrix)), matrix[:, self.kept]])
 

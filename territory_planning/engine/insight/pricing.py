@@ -40,8 +40,9 @@ class PriceCheck:
 
     ``product, customer``: keys. ``price, quantity``: average price paid and total quantity.
     ``reference``: what this customer would pay for it by everything else it pays and
-    everybody else pays; ``reference_low, reference_high`` its 95 % range in view of the
-    usual spread. ``deviation``: price ÷ reference − 1. ``z``: deviation in units of the
+    everybody else pays. It is the sum of ``base`` (everybody's price at the product's usual
+    quantity), ``quantity_part`` and ``level_part``; ``reference_low,
+    reference_high`` its 95 % range in view of the usual spread. ``deviation``: price ÷ reference − 1. ``z``: deviation in units of the
     usual spread, NaN where no score is shown. ``leakage``: money lost against the
     reference, negative where the customer paid more. ``flag``: worth asking about.
     ``peers``: customers with that product; ``lines``: order lines behind the pair;
@@ -60,6 +61,9 @@ class PriceCheck:
     price: np.ndarray
     quantity: np.ndarray
     reference: np.ndarray
+    base: np.ndarray
+    quantity_part: np.ndarray
+    level_part: np.ndarray
     reference_low: np.ndarray
     reference_high: np.ndarray
     deviation: np.ndarray
@@ -137,14 +141,14 @@ def inconsistencies(
     row, column, first = _pairs(row[kept], column[kept])
     price, quantity, offset = price[kept], quantity[kept], offset[kept]
     lines, total = np.diff(np.append(first, len(kept))), _sums(quantity, first)
-    paid = _sums(price * quantity, first) / np.maximum(total, 1e-300)
+    paid = _sums(price * quantity, first) / total
     known = np.isfinite(offset)
     offset = _fill(offset, known, np.repeat(row, lines), len(products))
-    mean_offset = _sums(offset * quantity, first) / np.maximum(total, 1e-300)
-    usual = np.log(total / np.maximum(lines, 1))
-    y = np.log(np.maximum(paid, 1e-300)) - mean_offset
+    mean_offset = np.log(_sums(np.exp(offset) * quantity, first) / total)
+    usual = np.log(total / lines)
+    y = np.log(paid) - mean_offset
     # a quantity discount already in the expected price is not looked for again
-    share = _sums((~known).astype(float), first) / np.maximum(lines, 1)
+    share = _sums((~known).astype(float), first) / lines
     # as if the usual quantity had been bought
     number = np.maximum(np.bincount(row, minlength=len(products)), 1)
     usual = usual - (np.bincount(row, usual, minlength=len(products)) / number)[row]
@@ -163,6 +167,8 @@ def inconsistencies(
     flag[scored] &= np.abs(deviation[scored]) >= min_deviation
     flag[scored] &= np.abs(leakage[scored]) > min_money
     level, sd = fitted.customer, fitted.customer_sd
+    without = reference * np.exp(-level[column])
+    base = without * np.exp(-fitted.slope * fitted.x)
     at_level = np.expm1(-level[column]) * reference * total
     return PriceCheck(
         product=products[row],
@@ -170,6 +176,9 @@ def inconsistencies(
         price=paid,
         quantity=total,
         reference=np.where(scored, reference, np.nan),
+        base=np.where(scored, base, np.nan),
+        quantity_part=np.where(scored, without - base, np.nan),
+        level_part=np.where(scored, reference - without, np.nan),
         reference_low=np.where(scored, reference * np.exp(-1.96 * spread), np.nan),
         reference_high=np.where(scored, reference * np.exp(1.96 * spread), np.nan),
         deviation=deviation,

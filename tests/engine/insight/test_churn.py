@@ -283,6 +283,12 @@ def orders(size, k=2, seed=0):
     return np.array(customer), np.array(day)
 
 
+def _times(risk):
+    """Recency and age as told by the figures on the card."""
+    recency = np.where(risk.orders > 1, risk.usual_gap * (risk.orders - 1), 0.0)
+    return recency, recency + risk.silence
+
+
 class TestAssess:
     def test_a_company(self):
         customer, day = orders(300)
@@ -290,6 +296,10 @@ class TestAssess:
         assert (risk.status == Status.SCORED).all()
         assert (risk.low <= risk.mean).all() and (risk.mean <= risk.high).all()
         assert (risk.orders >= 1).all() and risk.model.customers == len(risk.mean)
+        assert risk.dropped + risk.silent == pytest.approx(risk.mean)
+        assert (risk.dropped >= 0).all() and (risk.silent >= 0).all()
+        alive = risk.model.p_alive(risk.orders - 1, *_times(risk))
+        assert risk.dropped == pytest.approx(1 - alive, abs=1e-9)
         # the reason can be recomputed from records
         one = int(np.argmax(risk.orders))
         own = np.unique(day[(customer == risk.customer[one]) & (day <= 700)])

@@ -96,6 +96,18 @@ class TestPotential:
         )
         assert food > 1.3 * other
 
+    def test_parts_sum_to_the_potential(self):
+        features, value = market()
+        model = potential.fit(features, value)
+        names, parts = model.parts(features)
+        assert names == (None, "employees", "industry", "age")
+        assert parts.sum(axis=1) == pytest.approx(model.predict(features))
+        food = features["industry"] == "food"
+        assert parts[food, 2].min() > parts[~food, 2].max()
+        large = features["employees"] > 60
+        assert parts[large, 1].min() > 0 > parts[features["employees"] < 10, 1].max()
+        assert np.ptp(parts[:, 0]) < 1e-6 * parts[:, 0].max()
+
     def test_unknown_size_means_low_confidence(self):
         features, value = market()
         features["employees"][:100] = np.nan

@@ -183,6 +183,17 @@ class TestMinimum:
         assert found.dropped == 5
         assert len(found.z) == 20
 
+    def test_parts_sum_to_the_price(self):
+        (product, customer, price, quantity), *_rest = company()
+        found = pricing.inconsistencies(product, customer, price, quantity)
+        total = found.base + found.quantity_part + found.level_part
+        assert total == pytest.approx(found.reference)
+        paid = found.price * found.quantity
+        assert total * found.quantity - found.leakage == pytest.approx(paid)
+        assert (found.quantity_part[quantity > 50] < 0).all()
+        low = found.level[customer] < -0.02
+        assert (found.level_part[low] < 0).all()
+
     def test_nothing(self):
         found = pricing.inconsistencies([], [], [], [])
         assert len(found.z) == len(found.level) == 0
