@@ -35,6 +35,7 @@ setup(
     # none of that version, and refuse to install the addon.
     install_requires=[
         "geopy",
+        "lxml",
         "numpy",
         "pyshp>=2.3",
         "requests",
