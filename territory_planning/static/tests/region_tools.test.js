@@ -1,4 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
+import {makeMockEnv} from "@web/../tests/web_test_helpers";
 import {decode} from "@territory_planning/territory_map/codec";
 import {
     areaKm2,
@@ -125,7 +126,8 @@ const DATA = {
     ],
 };
 
-test("regions by a figure: the largest first, the unknown last", () => {
+test("regions by a figure: the largest first, the unknown last", async () => {
+    await makeMockEnv();
     const figures = new RegionFigures(DATA);
     const ranked = (...args) => figures.ranked(...args).map(({name}) => name);
     expect(ranked("accounts")).toEqual(["B", "C", "A"]);

@@ -66,8 +66,8 @@ const item = (label) => ({
     run: "click",
 });
 
-/** Everything on the map is inside; a corner dragged inwards leaves the lower ones out. */
-const drawAndEdit = (pointerType, corners, target) => [
+/** Draw by corners, drag the first one to `target`, save; `counts` before and after. */
+const drawAndEdit = (pointerType, corners, target, counts) => [
     ...openMenu,
     item("Draw a region"),
     {trigger: `${BAR}:contains(No area yet)`},
@@ -98,8 +98,8 @@ const drawAndEdit = (pointerType, corners, target) => [
         run: () => press("Enter"),
     },
     {
-        content: "all three accounts are counted live",
-        trigger: `${BAR} .o_territory_draw_measure:contains(3 accounts inside)`,
+        content: "accounts are counted live",
+        trigger: `${BAR} .o_territory_draw_measure:contains(· ${counts[0]} inside)`,
     },
     {
         content: "its corners can be dragged now",
@@ -108,7 +108,7 @@ const drawAndEdit = (pointerType, corners, target) => [
     },
     {
         content: "the count follows, and the map has not moved",
-        trigger: `${BAR} .o_territory_draw_measure:contains(2 accounts inside)`,
+        trigger: `${BAR} .o_territory_draw_measure:contains(· ${counts[1]} inside)`,
         run: () => {
             const pane = document.querySelector(".leaflet-map-pane");
             if (pane.style.transform !== pane.dataset.before) {
@@ -132,24 +132,19 @@ const drawAndEdit = (pointerType, corners, target) => [
     {trigger: `.o_territory_map:not(:has(${BAR}))`},
 ];
 
-const CORNERS = [
-    [0.04, 0.35],
-    [0.96, 0.35],
-    [0.96, 0.97],
-    [0.04, 0.97],
-];
-
 registry.category("web_tour.tours").add("territory_regions_desk", {
     steps: () => [
+        // All three; then the two in the south are left out.
         ...drawAndEdit(
             "mouse",
             [
-                [0.04, 0.03],
-                [0.96, 0.03],
-                [0.96, 0.97],
                 [0.04, 0.97],
-            ].reverse(),
-            [0.55, 0.6]
+                [0.96, 0.97],
+                [0.96, 0.03],
+                [0.04, 0.03],
+            ],
+            [0.55, 0.6],
+            ["3 accounts", "1 account"]
         ),
         ...openMenu,
         {
@@ -168,7 +163,7 @@ registry.category("web_tour.tours").add("territory_regions_desk", {
             trigger: ".o_territory_compare_figure",
             run: "select revenue",
         },
-        {trigger: ".o_territory_compare_bar:contains(5,000)"},
+        {trigger: ".o_territory_compare_bars:contains(€)"},
         {trigger: ".o_territory_panel_back", run: "click"},
         {trigger: ".o_territory_region_edit", run: "click"},
         {
@@ -187,5 +182,17 @@ registry.category("web_tour.tours").add("territory_regions_desk", {
 });
 
 registry.category("web_tour.tours").add("territory_regions_phone", {
-    steps: () => drawAndEdit("touch", [...CORNERS].reverse(), [0.55, 0.8]),
+    // Below the bar, right of the two in the south; then they are inside.
+    steps: () =>
+        drawAndEdit(
+            "touch",
+            [
+                [0.85, 0.5],
+                [0.96, 0.97],
+                [0.96, 0.35],
+                [0.04, 0.35],
+            ],
+            [0.04, 0.97],
+            ["0 accounts", "2 accounts"]
+        ),
 });
