@@ -55,8 +55,10 @@ class Page:
         )
         if "exceptionDetails" in result:
             details = result["exceptionDetails"]
-            thrown = details.get("exception", {}).get("description", details["text"])
-            raise RuntimeError(thrown)
+            thrown = details.get("exception", {})
+            raise RuntimeError(
+                thrown.get("description") or thrown.get("value") or details["text"]
+            )
         return result["result"].get("value")
 
     def open(self, url, ready):

@@ -119,7 +119,7 @@ def _log_in(page, port):
         "leaflet.markercluster/dist/leaflet.markercluster.js",
     ):
         page.run((modules / script).read_text() + ";0")
-    page.run("window.peerLeaflet = L.noConflict(); 0")
+    page.run("window.peerLeaflet = L; 0")
 
 
 def _median(page, expression, repeats=REPEATS):
@@ -278,9 +278,7 @@ def _measure_taps(page, goals):
         right += shown.startswith(name)
         if len(times) == TAPS:
             break
-    goals.at_most(
-        f"wrong accounts of {len(times)} tapped", len(times) - right, 0
-    )
+    goals.at_most(f"wrong accounts of {len(times)} tapped", len(times) - right, 0)
     goals.at_most("accounts tapped too few", TAPS - len(times), 0)
     if times:
         goals.at_most("tap to card, median", statistics.median(times), 150, " ms")

@@ -93,7 +93,12 @@ window.bench = (() => {
         document.body.append(host);
         const start = performance.now();
         const L = window.peerLeaflet;
-        const map = L.map(host, {center: [51, 10], zoom: 6, fadeAnimation: false});
+        const map = L.map(host, {
+            center: [51, 10],
+            zoom: 6,
+            maxZoom: 18,
+            fadeAnimation: false,
+        });
         const {n, columns} = await points();
         const place = (row) => [
             columns.latitude[row] / 1e5,
@@ -128,7 +133,9 @@ window.bench = (() => {
     }
 
     async function gzipped(data) {
-        const stream = new Blob([data]).stream().pipeThrough(new CompressionStream("gzip"));
+        const stream = new Blob([data])
+            .stream()
+            .pipeThrough(new CompressionStream("gzip"));
         return (await new Response(stream).arrayBuffer()).byteLength;
     }
 
@@ -210,7 +217,10 @@ window.bench = (() => {
         const {model} = renderer();
         const start = performance.now();
         model.setColorField("heat:count");
-        await until(() => document.querySelector(".o_territory_map_picture"), "the heat");
+        await until(
+            () => document.querySelector(".o_territory_map_picture"),
+            "the heat"
+        );
         const took = performance.now() - start;
         await frame();
         return took;

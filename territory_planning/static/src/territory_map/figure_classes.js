@@ -15,7 +15,10 @@ export function quantileBreaks(figures, classes = CLASSES) {
     const none = sorted.findIndex((figure) => Number.isNaN(figure));
     const n = none < 0 ? sorted.length : none;
     const breaks = [];
-    for (let i = 1; i < classes && n; i++) {
+    if (!n) {
+        return breaks;
+    }
+    for (let i = 1; i < classes; i++) {
         const raw = sorted[Math.floor((i * n) / classes)];
         const next = roundNear(raw, sorted[n - 1] - sorted[0]);
         const low = breaks.length ? breaks.at(-1) : sorted[0];

@@ -54,11 +54,20 @@ export class Points {
 
     /** The rows of the records in a box, which may reach over the date line. */
     rowsWithin([west, south, east, north]) {
+        const {longitudes, latitudes, scale} = this;
+        const [low, high] = [south * scale.latitude, north * scale.latitude];
+        const turn = 360 * scale.longitude;
+        const [left, right] = [west * scale.longitude, east * scale.longitude];
         const rows = [];
         for (let row = 0; row < this.length; row++) {
-            const [x, y] = this.place(row);
-            const turned = x < west ? x + 360 : x > east ? x - 360 : x;
-            if (turned >= west && turned <= east && y >= south && y <= north) {
+            const y = latitudes[row];
+            let x = longitudes[row];
+            if (x < left) {
+                x += turn;
+            } else if (x > right) {
+                x -= turn;
+            }
+            if (y >= low && y <= high && x >= left && x <= right) {
                 rows.push(row);
             }
         }

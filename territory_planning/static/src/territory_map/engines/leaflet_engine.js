@@ -8,6 +8,7 @@ const PANES = {
     labels: 420,
     dots: 450,
 };
+const AREAS_MANY = 500;
 const MIN_ZOOM = 2;
 const MAX_ZOOM = 18;
 
@@ -160,6 +161,8 @@ export class LeafletEngine {
         return {
             set: (items) => {
                 group.clearLayers();
+                // Beyond the edge less is painted in advance, or each move takes long.
+                renderer.options.padding = items.length > AREAS_MANY ? 0.1 : 0.5;
                 for (const {geometry, style} of items) {
                     L.geoJSON(geometry, {
                         renderer,

@@ -52,13 +52,14 @@ export class HeatLayer {
         const byValue = this.model.heat === "value";
         const columns = Math.ceil(width / CELL);
         const rows = Math.ceil(height / CELL);
+        const [zoom, left, top] = [scale / CELL, x / CELL, y / CELL];
         const grid = heatGrid(columns, rows, (add) => {
             for (let row = 0; row < points.length; row++) {
                 const weight = byValue ? points.value(row) : 1;
                 if (weight > 0) {
                     add(
-                        (places[2 * row] * scale - x) / CELL,
-                        (places[2 * row + 1] * scale - y) / CELL,
+                        places[2 * row] * zoom - left,
+                        places[2 * row + 1] * zoom - top,
                         weight
                     );
                 }
