@@ -9,7 +9,7 @@ async function drawLoop(pointerType) {
     const map = document.querySelector(MAP);
     const {left, top, width, height} = map.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
-    const [rx, ry] = [width * 0.45, height * 0.28];
+    const [rx, ry] = [width * 0.45, height * 0.49];
     const fire = (type, step) =>
         map.dispatchEvent(
             new PointerEvent(type, {

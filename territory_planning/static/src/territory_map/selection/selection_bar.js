@@ -12,11 +12,14 @@ export class SelectionBar extends Component {
 
     setup() {
         this.ui = useService("ui");
+        // Also from the search bar, which has the focus when the map opens.
         useHotkey("alt+shift+s", () => this.part.start(), {
+            bypassEditableProtection: true,
             isAvailable: () => this.part.isAvailable,
         });
         // With a panel open, Escape is the panel's.
         useHotkey("escape", () => this.escape(), {
+            bypassEditableProtection: true,
             isAvailable: () => Boolean(this.part.mode) && !this.props.model.panel,
         });
     }
