@@ -181,7 +181,9 @@ def _neighbourhood(lat, lon, group, neighbours):
     chord, index = tree.query(points, neighbours + 1, distance_upper_bound=3.0)
     there = np.isfinite(chord[:, 1:])
     # with places shared by many, oneself may be anywhere among the first: any will do
-    near[placed] = np.where(there, placed[np.minimum(index[:, 1:], placed.size - 1)], -1)
+    near[placed] = np.where(
+        there, placed[np.minimum(index[:, 1:], placed.size - 1)], -1
+    )
     found = there.sum(axis=1)
     chord = chord[np.arange(placed.size), found]
     arc = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(0.5 * chord, 1.0))

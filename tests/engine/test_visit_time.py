@@ -197,9 +197,7 @@ def test_across_the_date_line():
     points = disc(np.random.default_rng(0), 30, 30)
     lon = points[:, 0] / KM
     here = visit_time.estimate(points[:, 1] / KM, lon, np.ones(30))
-    there = visit_time.estimate(
-        points[:, 1] / KM, (lon + 360) % 360 - 180, np.ones(30)
-    )
+    there = visit_time.estimate(points[:, 1] / KM, (lon + 360) % 360 - 180, np.ones(30))
     assert there.drive == pytest.approx(here.drive, rel=1e-6)
 
 
@@ -256,4 +254,6 @@ def test_quick():
 def test_refused(changes, words):
     data = {"lat": [50, 51], "lon": [10, 11], "effort": [1, 1], **changes}
     with pytest.raises(ValueError, match=words):
-        visit_time.estimate(data.pop("lat"), data.pop("lon"), data.pop("effort"), **data)
+        visit_time.estimate(
+            data.pop("lat"), data.pop("lon"), data.pop("effort"), **data
+        )
