@@ -252,7 +252,7 @@ def main(arguments=None):
         f"interval covers 85–95 %: {covered:.0%}": 0.85 <= covered <= 0.95,
     }
     for words, reached in goals.items():
-        print(f"{'pass' if reached else 'FAIL'}  {words}")
+        print(f"{'met   ' if reached else 'MISSED'}  {words}")
     return 0 if all(goals.values()) else 1
 
 

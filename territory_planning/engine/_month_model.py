@@ -171,7 +171,9 @@ class Month:
         own, wild = self.own, ~np.isfinite(price)
         if not wild.any():
             return price
-        first = self.problem.margin_rate * self.curves.slope(own.lower)
+        with np.errstate(invalid="ignore"):
+            # no margin on a curve that rises vertically: left out below
+            first = self.problem.margin_rate * self.curves.slope(own.lower)
         first = np.where(own.free, first / self.problem.hours_per_visit, 0.0)
         best = np.zeros(own.count)
         here = np.flatnonzero(own.inside & np.isfinite(first))

@@ -24,8 +24,9 @@ class MonthPlan:
     interval; ``gain_same_hours`` the part of it that today's hours of its group bring;
     ``contribution_today`` of going on as today;
     ``reason`` codes of :class:`Reason`; ``value_of_next_hour`` contribution of one more
-    hour at today's effort; ``gain_common, gain_alone, gain_shape, gain_twist``
-    the parts of its standard deviation, see :class:`.calibration.GainParts`; ``sales_today`` mean sales of the last
+    hour at today's effort; ``gain_common, gain_alone, gain_shape, gain_twist`` the
+    parts of its standard deviation, see :class:`.calibration.GainParts`;
+    ``sales_today`` mean sales of the last
     twelve periods and ``sales_expected`` what today's effort is expected to bring, money
     per period; ``elasticity, sd, unjudged, unjudged_sd, origin, sample_size,
     never_visited`` of

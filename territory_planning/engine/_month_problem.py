@@ -1,11 +1,13 @@
 """The data of one month, validated so that a message can name the account."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from . import _check
+from ._judgement import judged_elasticity
 from .calibration import Prior
 
 _VECTORS = {
@@ -69,6 +71,7 @@ class MonthProblem:
         for name in _VECTORS:
             self._vector(name, size)
         self._indices(size)
+        self._judged(size)
         high, low = self.visits_max, self.visits_min
         self._require("visits_max", high, high >= low, "at least visits_min")
         capacity = self._store("capacity", np.atleast_1d(self.capacity))
@@ -146,6 +149,22 @@ class MonthProblem:
             object.__setattr__(self, name, values.astype(int))
         segment = self.segment
         self._require("segment", segment, segment >= 0, "zero or more")
+
+    def _judged(self, size):
+        """Answers must make a curve; the message names account and question."""
+        if self.judgement is None:
+            return
+        answers = self._store("judgement", self.judgement)
+        try:
+            judged_elasticity(answers, size=size)
+        except ValueError as error:
+            found = re.search(r"judgement\[(\d+), (\d+)\]", str(error))
+            if not found:
+                raise
+            row, question = map(int, found.groups())
+            where = f"judgement of {self.name(row)}, answer {question + 1} of 5,"
+            text = str(error).replace(found.group(), where)
+            raise ValueError(text) from None
 
     def _room(self, capacity):
         """The fewest visits agreed must fit into each rep's hours."""

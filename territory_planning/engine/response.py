@@ -135,7 +135,10 @@ def products(curves, margin, *, share=1.0):
                 f"curves[{index}] must have {len(parts[0])} accounts, got {len(part)}"
             )
     shape = (len(parts), len(parts[0]))
-    margin, share = _by_product("margin", margin, shape), _by_product("share", share, shape)
+    margin, share = (
+        _by_product("margin", margin, shape),
+        _by_product("share", share, shape),
+    )
     judged = [_is_judged(part) for part in parts]
     if not any(judged):
         return Products(parts, margin, share)
@@ -171,7 +174,9 @@ def _sum_of_tables(parts, margin, share):
     """Straight lines add up to straight lines, with the points of all."""
     same = (share == share[:, :1]).all(axis=1)
     for index in np.flatnonzero(~same)[:1]:
-        raise ValueError(f"share[{index}] must be one number where curves are tabulated")
+        raise ValueError(
+            f"share[{index}] must be one number where curves are tabulated"
+        )
     worth = [
         (part, weight, part_share[0])
         for part, weight, part_share in zip(parts, margin, share, strict=True)

@@ -55,7 +55,8 @@ _SCALE = 4.0
 
 @dataclass(frozen=True, eq=False)
 class VisitTime:
-    """Driving per visit of ``n`` accounts, NaN where an account has no place.
+    """Driving per visit of ``n`` accounts, NaN where an account has no place or one that
+    nobody drives to: farther than the longest tour, whatever its coordinates mean.
 
     ``drive (n,)`` hours per visit, the sum of ``haul (n,)`` out and back and ``local
     (n,)`` between stops; ``distance (n,)`` km from where its rep starts; ``stops (n,)``
@@ -181,7 +182,9 @@ def _neighbourhood(lat, lon, group, neighbours):
     chord, index = tree.query(points, neighbours + 1, distance_upper_bound=3.0)
     there = np.isfinite(chord[:, 1:])
     # with places shared by many, oneself may be anywhere among the first: any will do
-    near[placed] = np.where(there, placed[np.minimum(index[:, 1:], placed.size - 1)], -1)
+    near[placed] = np.where(
+        there, placed[np.minimum(index[:, 1:], placed.size - 1)], -1
+    )
     found = there.sum(axis=1)
     chord = chord[np.arange(placed.size), found]
     arc = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(0.5 * chord, 1.0))
@@ -248,10 +251,13 @@ class _Roads:
         gap = np.where(np.isnan(self.gap), 0.0, gap)
         out = 2.0 * self.distance * self.pace
         tour = np.clip(2.0 * out, self.day, MOST_DAYS * self.day)
+        out = np.where(out <= MOST_DAYS * self.day, out, np.nan)
         local = np.minimum(gap * self.pace, out)
         with np.errstate(divide="ignore", invalid="ignore"):
             stops = (tour - out + local) / (service + local)
-            stops = np.clip(np.nan_to_num(stops, nan=1.0, posinf=np.inf), 1.0, most)
+            # 0 hours at no distance: as many stops as there are
+            stops = np.where((service == 0) & (local == 0), np.inf, stops)
+            stops = np.clip(stops, 1.0, most)
             haul = out / stops
         # a tour of m stops has m − 1 drives between them
         local = np.minimum(local, out) * (1.0 - 1.0 / stops)
@@ -260,7 +266,7 @@ class _Roads:
             haul,
             local,
             self.distance,
-            np.where(self.placed, stops, np.nan),
+            stops,
             visits,
         )
 

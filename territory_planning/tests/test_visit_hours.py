@@ -67,6 +67,12 @@ class TestVisitHours(TerritoryCase):
         self._refresh()
         self.assertEqual(self._lines()[self.near].hours_per_visit, 2.0)
 
+    def test_nobody_drives_to_another_continent(self):
+        self.near.write({"partner_latitude": -33.9, "partner_longitude": 151.2})
+        self._refresh()
+        line = self._lines()[self.near]
+        self.assertEqual((line.hours_per_visit, line.drive_hours), (2.0, 0.0))
+
     def test_where_the_rep_starts(self):
         """From Hamburg the other one is far; without a start, the centre counts."""
         self._start(53.5511, 9.9937)

@@ -174,6 +174,7 @@ def test_never_more_than_there_and_back(seed, n, reps):
         service=rng.choice([0.0, 1.0]),
     )
     there = np.isfinite(lat) & (group >= 0)
+    there &= 2 * np.nan_to_num(found.distance) * PACE <= 40
     assert (np.isfinite(found.drive) == there).all()
     drive = found.drive[there]
     assert (drive >= 0).all()
@@ -197,10 +198,19 @@ def test_across_the_date_line():
     points = disc(np.random.default_rng(0), 30, 30)
     lon = points[:, 0] / KM
     here = visit_time.estimate(points[:, 1] / KM, lon, np.ones(30))
-    there = visit_time.estimate(
-        points[:, 1] / KM, (lon + 360) % 360 - 180, np.ones(30)
-    )
+    there = visit_time.estimate(points[:, 1] / KM, (lon + 360) % 360 - 180, np.ones(30))
     assert there.drive == pytest.approx(here.drive, rel=1e-6)
+
+
+def test_nobody_drives_to_another_continent():
+    """Farther than five days on the road: a flight or a wrong address, not a drive."""
+    points = np.vstack([disc(np.random.default_rng(0), 30, 30), [4000.0, 0.0]])
+    start = place([0.0, 0.0])
+    found = visit_time.estimate(
+        *place(points), np.ones(31), start_lat=start[0], start_lon=start[1]
+    )
+    assert np.isnan(found.drive[30])
+    assert np.isfinite(found.drive[:30]).all()
 
 
 def test_one_address_for_all():
@@ -256,4 +266,6 @@ def test_quick():
 def test_refused(changes, words):
     data = {"lat": [50, 51], "lon": [10, 11], "effort": [1, 1], **changes}
     with pytest.raises(ValueError, match=words):
-        visit_time.estimate(data.pop("lat"), data.pop("lon"), data.pop("effort"), **data)
+        visit_time.estimate(
+            data.pop("lat"), data.pop("lon"), data.pop("effort"), **data
+        )
