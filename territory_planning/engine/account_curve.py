@@ -11,7 +11,14 @@ import numpy as np
 
 from . import _check, _panel, calibration
 
-__all__ = ["CurveBand", "best_effort", "curve_band", "evidence", "value_of_next_hour"]
+__all__ = [
+    "CurveBand",
+    "best_effort",
+    "curve_band",
+    "evidence",
+    "forgone",
+    "value_of_next_hour",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +146,34 @@ def best_effort(value, price, *, effort_now, elasticity, lower, upper):
         goal = now * (np.maximum(value, 0.0) / price) ** (1.0 / (1.0 - elasticity))
     goal = np.where(value <= 0, 0.0, np.where(price > 0, goal, np.inf))
     return np.clip(goal, lower, upper)
+
+
+def forgone(effort, best, *, value, price, effort_now, elasticity):
+    """Return what ``effort`` gives up against ``best``, as a share of the best.
+
+    Contribution less hours at what they bring elsewhere, on the power function through
+    today's point: v·x₀/β·(x/x₀)^β − λ·x per hour of a visit, the measure of a plan's
+    flat zones (``_month_flat``).
+
+    :param effort, best: visits per period, ≥ 0, ``(n,)``.
+    :param value: worth of the next hour at today's effort, money per hour, ``(n,)``.
+    :param price: what an hour brings elsewhere, ≥ 0, ``(n,)``.
+    :raises ValueError: naming argument, index and value.
+    :returns: ``(n,)``, 0 where the best earns nothing.
+    """
+    value = np.atleast_1d(_check.vector("value", value))
+    now, elasticity, _sd = _posterior(value.size, effort_now, elasticity, 0.0)
+    _check.require("elasticity", elasticity, elasticity > 0, "above 0")
+    price = _check.vector("price", price, value.size)
+    worth = []
+    for name, visits in (("effort", effort), ("best", best)):
+        visits = _check.vector(name, visits, value.size)
+        _check.require(name, visits, visits >= 0, "zero or more")
+        sold = value * now / elasticity * (visits / now) ** elasticity
+        worth.append(sold - price * visits)
+    here, most = worth
+    lost = np.maximum(most - here, 0.0)
+    return np.divide(lost, most, out=np.zeros_like(most), where=most > 0)
 
 
 def _posterior(size, effort_now, elasticity, sd):

@@ -11,6 +11,8 @@ LEAST_MONTHS = 3
 GRID = 61
 MONTHS_OF_A_POINT = 3
 POINTS_BACK = 36
+# Share of an account's best that is not worth a change: that of a flat zone.
+ENOUGH = 0.01
 # Share of judgement in the effect above which it is named as a source, as in a plan.
 NAMED = 0.1
 
@@ -33,8 +35,10 @@ class TerritoryAccount(models.Model):
 
             - ``effort, mean, low, high``: lists of one length, at most 61
             - ``believed``: the two efforts between which the plan believes the curve
-            - ``today``: ``effort, sales, visited``; ``optimal``: ``effort, sales``, or
+            - ``today``: ``effort, sales, visited``, without a visit in 12 months at
+              half a visit a year, as in the plan; ``optimal``: ``effort, sales``, or
               False where nobody's hours can be planned
+            - ``revenue_month``: what they really bought, mean of the last 12 months
             - ``flat``: the two efforts between which it hardly matters, or False
             - ``points``: ``effort, sales, label`` of each quarter of the history
             - ``judged``: answers the user may read: ``judge, date, mine, counts,
@@ -100,11 +104,16 @@ class TerritoryAccount(models.Model):
 
     def _curve_history_sound(self):
         """Whether all months are numbers."""
-        history = self.history or {}
-        return all(
+        history = self.history or {"revenue": [], "visits": []}
+        if not isinstance(history, dict):
+            return False
+        months = [history.get(name) for name in ("revenue", "visits")]
+        if not all(isinstance(values, list) for values in months):
+            return False
+        return len(months[0]) == len(months[1]) and all(
             isinstance(value, int | float) and np.isfinite(value)
-            for name in ("revenue", "visits")
-            for value in history.get(name, ())
+            for values in months
+            for value in values
         )
 
     # ------------------------------------------------------------------ figures
@@ -144,7 +153,7 @@ class TerritoryAccount(models.Model):
             "high": band.high[0].round(2).tolist(),
             "believed": [lower, upper],
             "today": {
-                "effort": line.visits_today,
+                "effort": now,
                 "sales": float(special[0]),
                 "visited": line.visits_today > 0,
             },
@@ -153,6 +162,7 @@ class TerritoryAccount(models.Model):
                 if optimal is None
                 else {"effort": optimal, "sales": float(special[1])}
             ),
+            "revenue_month": line.revenue_month,
             "flat": flat and [line.visits_flat_low, line.visits_flat_high],
             "points": points,
             "judged": judged,
@@ -163,7 +173,7 @@ class TerritoryAccount(models.Model):
             "next_hour": float(value),
             "usual_hour": usual,
             "reason": (
-                self._curve_verdict(line, value, usual, optimal)
+                self._curve_verdict(line, known, value, usual, optimal)
                 if known["newer"]
                 else line.reason
             ),
@@ -311,8 +321,11 @@ class TerritoryAccount(models.Model):
             )
         return judged
 
-    def _curve_verdict(self, line, value, usual, optimal):
-        """Which way newer answers point, in one sentence."""
+    def _curve_verdict(self, line, known, value, usual, optimal):
+        """Which way newer answers point, in one sentence.
+
+        Where staying gives up less than a flat zone does, nothing need change.
+        """
         figures = {
             "hour": line._money(value),
             "usual": line._money(usual or 0.0),
@@ -323,10 +336,19 @@ class TerritoryAccount(models.Model):
             return self.env._(
                 "With the latest answers an hour here brings %(hour)s.", **figures
             )
-        if abs(optimal - line.visits_today) <= 0.05 * max(optimal, line.visits_today):
+        lost = account_curve.forgone(
+            line.visits_today,
+            optimal,
+            value=value,
+            price=max(usual, 0.0),
+            effort_now=line.visits_today or calibration.HALF_VISIT,
+            elasticity=known["elasticity"],
+        )[0]
+        if lost <= ENOUGH:
             return self.env._(
-                "With the latest answers an hour here brings %(hour)s, about the "
-                "%(usual)s it brings elsewhere: keep %(today)s.",
+                "With the latest answers an hour here brings %(hour)s; elsewhere it "
+                "brings %(usual)s. That is no difference worth a change: keep "
+                "%(today)s.",
                 **figures,
             )
         return self.env._(

@@ -1,6 +1,7 @@
 import numpy as np
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import _bulk, _facts
@@ -212,6 +213,7 @@ class TerritoryAccount(models.Model):
 
         :return: ``revenue (n, t)``, ``visits (n, t)``; zeros for an account whose
             facts have not been gathered
+        :raises UserError: a history that is no numbers, naming its account
         """
         months = accounts.company_id.territory_history_months
         revenue = np.zeros((len(accounts), months))
@@ -229,7 +231,21 @@ class TerritoryAccount(models.Model):
         )
         for row, account_id in enumerate(accounts.ids):
             if history := stored.get(account_id):
-                known = min(months, len(history["revenue"]))
-                revenue[row, months - known :] = history["revenue"][-known:]
-                visits[row, months - known :] = history["visits"][-known:]
+                try:
+                    known = min(months, len(history["revenue"]))
+                    revenue[row, months - known :] = history["revenue"][-known:]
+                    visits[row, months - known :] = history["visits"][-known:]
+                except (KeyError, TypeError, ValueError):
+                    revenue[row] = np.nan  # told below, with its name
+        sound = np.isfinite(revenue).all(axis=1) & np.isfinite(visits).all(axis=1)
+        sound &= (visits >= 0).all(axis=1)
+        for row in np.flatnonzero(~sound)[:1]:
+            raise UserError(
+                self.env._(
+                    "“Monthly History” of “%(account)s” holds something that is no "
+                    "number, or visits below zero. It is gathered anew every night; to "
+                    "do it now, compute the month again.",
+                    account=accounts[int(row)].display_name,
+                )
+            )
         return revenue, visits

@@ -127,7 +127,7 @@ class TerritoryAccount(models.Model):
         return line.visits_today if line else self.visits_12m / 12
 
     def _answer_revenue(self, line):
-        return line.revenue_expected if line else self.revenue_12m / 12
+        return line.revenue_month if line else self.revenue_12m / 12
 
     def _answer_obstacle(self):
         """Why the questions cannot be asked here, in a sentence; usually nothing."""
@@ -151,7 +151,7 @@ class TerritoryAccount(models.Model):
         """What the form asks with.
 
         :return: ``obstacle``, a sentence if they cannot be asked; else ``visits_now,
-            revenue_now, revenue_12m`` a month, ``rhythms``, each question's visits in
+            revenue_now`` a month, ``rhythms``, each question's visits in
             words, ``start``, five percentages to begin with, and ``mine``: the user's
             current ``answers, date, note``, or False
         """
@@ -167,7 +167,6 @@ class TerritoryAccount(models.Model):
             "obstacle": "",
             "visits_now": visits,
             "revenue_now": self._answer_revenue(line),
-            "revenue_12m": self.revenue_12m / 12,
             "rhythms": [rhythm(visits * share) for share in (0, 0.5, 1, 1.5)],
             "start": self._answer_start(line),
             "highest": HIGHEST,

@@ -3,6 +3,7 @@ from . import test_account_curve
 from . import test_analysis
 from . import test_analysis_tours
 from . import test_assignment
+from . import test_answer_tours
 from . import test_demo
 from . import test_facts
 from . import test_geocode_settings
@@ -10,6 +11,7 @@ from . import test_hoot
 from . import test_map_tours
 from . import test_places
 from . import test_plan
+from . import test_plan_bad_input
 from . import test_points
 from . import test_region_figures
 from . import test_region_files

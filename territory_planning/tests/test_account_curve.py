@@ -119,7 +119,7 @@ class TestAccountCurve(CurveCase):
     def test_never_visited_is_said(self):
         curve = self._curve(self.unseen)
         self.assertEqual(curve["status"], "curve")
-        self.assertEqual(curve["today"]["effort"], 0.0)
+        self.assertEqual(curve["today"]["effort"], calibration.HALF_VISIT)
         self.assertFalse(curve["today"]["visited"])
         self.assertEqual(curve["believed"][0], calibration.HALF_VISIT)
         self.assertIn("visit it first", curve["questions"]["obstacle"])

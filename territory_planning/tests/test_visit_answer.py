@@ -37,7 +37,7 @@ class TestVisitAnswer(AnswerCase):
         self.assertEqual(answer._shares(), KEEN)
         self.assertEqual((answer.user_id, answer.company_id), (self.rep, self.company))
         self.assertEqual(answer.visits_now, self.line.visits_today)
-        self.assertEqual(answer.revenue_now, self.line.revenue_expected)
+        self.assertEqual(answer.revenue_now, self.line.revenue_month)
         self.assertEqual(answer.note, "They build a second hall")
         self.assertTrue(answer.date)
 
@@ -282,7 +282,7 @@ class TestVisitQuestions(AnswerCase):
         asked = self._curve()["questions"]
         self.assertFalse(asked["obstacle"])
         self.assertEqual(asked["visits_now"], self.line.visits_today)
-        self.assertEqual(asked["revenue_now"], self.line.revenue_expected)
+        self.assertEqual(asked["revenue_now"], self.line.revenue_month)
         self.assertEqual(
             asked["rhythms"],
             [
@@ -339,6 +339,14 @@ class TestVisitQuestions(AnswerCase):
             np.array(grid), line.visits_today, line.elasticity, line.elasticity_sd
         )[0]
         return (line.revenue_expected * mean).round(2).tolist()
+
+    def test_what_matters_little_is_kept(self):
+        """At the price of the rep's hours today's visits are nearly the best."""
+        self.account.plan_line_id.plan_region_id.sudo().shadow_price = self._preview(
+            [45.0, 81.0, 100.0, 112.0, 160.0]
+        )["next_hour"]
+        preview = self._preview([45.0, 81.0, 100.0, 112.5, 160.0])
+        self.assertRegex(preview["reason"], "no difference worth a change: keep one")
 
     def test_limits_hold_for_the_new_best(self):
         self.account.visits_max = 1.1

@@ -182,6 +182,30 @@ class TestBestEffort:
             )
 
 
+class TestForgone:
+    KNOWN = {"value": [60.0], "effort_now": 2.0, "elasticity": 0.3}
+
+    def test_is_least_at_the_best(self):
+        best = account_curve.best_effort(
+            [60.0], 40.0, effort_now=2.0, elasticity=0.3, lower=0, upper=9
+        )
+        lost = [
+            account_curve.forgone([x], best, price=40.0, **self.KNOWN)[0]
+            for x in (0.2, 1.0, best[0], 5.0, 9.0)
+        ]
+        assert lost[2] == 0
+        assert lost[0] > lost[1] > 0.01 and 0 < lost[3] < lost[4]
+
+    def test_by_hand(self):
+        """v·x₀/β = 400: 400·½^0.3 − 40·1 of 400 − 40·2."""
+        lost = account_curve.forgone([1.0], [2.0], price=40.0, **self.KNOWN)
+        assert lost[0] == pytest.approx(max(1 - (400 * 0.5**0.3 - 40) / 320, 0))
+
+    def test_wrong_input_is_named(self):
+        with pytest.raises(ValueError, match=r"effort\[0\] .*zero or more"):
+            account_curve.forgone([-1.0], [2.0], price=40.0, **self.KNOWN)
+
+
 class TestJudge:
     """Answers added afterwards say what answers given before would have said."""
 

@@ -37,7 +37,7 @@ test("curve, band, marks and evidence lie within the picture", async () => {
 });
 
 test("the curve goes through today, and best lies to its right", () => {
-    const shape = new ResponseShape(makeCurve(), 500);
+    const shape = new ResponseShape(makeCurve(), {width: 500});
     const today = shape.mark(shape.curve.today);
     const line = corners(shape.wholeLine);
     const nearest = line.reduce((best, corner) =>
@@ -51,7 +51,7 @@ test("the curve goes through today, and best lies to its right", () => {
 });
 
 test("one huge quarter does not flatten the curve", async () => {
-    const shape = new ResponseShape(makeCurve(), 400);
+    const shape = new ResponseShape(makeCurve(), {width: 400});
     expect(shape.mostSales).toBeLessThan(3000);
     await mountCurve();
     expect(".o_territory_response_quarter[fill='none']").toHaveCount(1);
@@ -62,9 +62,13 @@ test("who cannot see it is told the same", async () => {
     await mountCurve();
     const label = queryOne(".o_territory_response svg").getAttribute("aria-label");
     expect(label).toMatch(/Today: 1\.0 visits, €1000\./);
-    expect(label).toMatch(/Best: 1\.6 visits, €1150, with 90% certainty between €\d+ and €\d+/);
-    expect(label).toMatch(/Believed from 0\.3 visits, €\d+, to 3\.0 visits/);
-    expect(".o_territory_response dl").toHaveText(/Your history, 30 months of evidence/);
+    expect(label).toMatch(
+        /Best: 1\.6 visits, €1150, with 90% certainty between €\d+ and €\d+/
+    );
+    expect(label).toMatch(/Believed from 0\.33 visits, €\d+, to 3\.0 visits/);
+    expect(".o_territory_response dl").toHaveText(
+        /Your history, 30 months of evidence/
+    );
     expect(".o_territory_response dl").toHaveText(
         /10% more visits, 3\.0% more sales \(1\.7 to 4\.3 with 90% certainty\)/
     );
@@ -104,6 +108,13 @@ test("not visited, nobody's: words instead of numbers", async () => {
     expect(".o_territory_response dl").toHaveText(/its own months tell nothing/);
 });
 
+test("what was bought is told from what is expected", async () => {
+    await mountCurve();
+    expect(".o_territory_response dl").toHaveText(
+        /€1000 a month, the luck of single months taken out; €1100 on average/
+    );
+});
+
 test("what reps said is drawn; what no longer counts is faint and says so", async () => {
     const points = [
         [0, 300],
@@ -130,5 +141,7 @@ test("what reps said is drawn; what no longer counts is faint and says so", asyn
 
 test("answers since the plan are told apart from it", async () => {
     await mountCurve({newer: true});
-    expect(".o_territory_response_date").toHaveText(/takes them at its next computation/);
+    expect(".o_territory_response_date").toHaveText(
+        /takes them at its next computation/
+    );
 });

@@ -12,6 +12,7 @@ export function makeCurve(changes = {}, elasticity = 0.3) {
         mean,
         low: mean.map((sales) => 0.9 * sales),
         high: mean.map((sales) => 1.1 * sales),
+        revenue_month: 1100,
         believed: [0.333, 3],
         today: {effort: 1, sales: 1000, visited: true},
         optimal: {effort: 1.6, sales: 1150},
@@ -37,8 +38,7 @@ export function makeCurve(changes = {}, elasticity = 0.3) {
         questions: {
             obstacle: "",
             visits_now: 1,
-            revenue_now: 1000,
-            revenue_12m: 1100,
+            revenue_now: 1100,
             rhythms: [
                 "no visits",
                 "one visit every 2 months",

@@ -1,5 +1,9 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {Answers, readDraft} from "@territory_planning/territory_map/visit_questions/answers";
+import {
+    Answers,
+    inAskedMoney,
+    readDraft,
+} from "@territory_planning/territory_map/visit_questions/answers";
 
 const START = [40, 80, 100, 115, 160];
 
@@ -74,6 +78,28 @@ describe("answers", () => {
             [3, 1150],
         ]);
         expect(answers.most(1000)).toBe(1600);
+    });
+
+    test("the curve in the money of the questions: visits do the same to both", () => {
+        const curve = {
+            status: "curve",
+            mean: [50, 100, 120],
+            low: [40, 100, 110],
+            high: [60, 100, 130],
+            today: {effort: 1, sales: 100, visited: true},
+            optimal: {effort: 2, sales: 120},
+            points: [{effort: 1, sales: 210}],
+            judged: [{points: [[0, 30]], most: 140}],
+        };
+        const asked = inAskedMoney(curve, 200);
+        expect(asked.mean).toEqual([100, 200, 240]);
+        expect(asked.high).toEqual([120, 200, 260]);
+        expect([asked.today.sales, asked.optimal.sales]).toEqual([200, 240]);
+        expect(asked.judged[0]).toEqual({points: [[0, 60]], most: 280});
+        expect(asked.points).toEqual(curve.points);
+        expect(inAskedMoney({...curve, optimal: false}, 200).optimal).toBe(false);
+        const words = {status: "words", message: "m"};
+        expect(inAskedMoney(words, 200)).toBe(words);
     });
 
     test("a stored draft may be anything", () => {

@@ -1,7 +1,7 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
-const MAP = ".o_territory_map_canvas[data-ready]";
+export const MAP = ".o_territory_map_canvas[data-ready]";
 const TRANSPARENT = 128;
 
 /** Where single accounts are painted, in pixels of the window. */
@@ -28,7 +28,8 @@ function findDots() {
     return dots;
 }
 
-async function clickDot(n) {
+/** Click the n-th account that is painted alone, from above. */
+export async function clickDot(n) {
     let dots = [];
     for (let tries = 0; dots.length <= n && tries < 50; tries++) {
         await new Promise((resolve) => setTimeout(resolve, 100));

@@ -20,6 +20,7 @@ export class ResponseCurve extends Component {
         curve: Object, // what `get_territory_curve` answers
         formatMoney: Function,
         width: {type: Number, optional: true},
+        height: {type: Number, optional: true},
         // answers being given: [[effort, sales], …], and sales with endless effort
         draft: {type: Array, optional: true},
         draftMost: {type: Number, optional: true},
@@ -56,14 +57,16 @@ export class ResponseCurve extends Component {
         return this.props.curve.status === "curve";
     }
 
-    get shape() {
-        const {curve, draft, draftMost} = this.props;
-        return new ResponseShape(curve, this.width, draft, draftMost);
+    get picture() {
+        const {curve, draft, draftMost, height} = this.props;
+        return new ResponseShape(curve, {width: this.width, height, draft, draftMost});
     }
 
     // -------------------------------------------------------------------- words
     visits(number) {
-        return formatFloat(number, {digits: [16, number < 10 ? 1 : 0]});
+        return formatFloat(number, {
+            digits: [16, number < 1 ? 2 : number < 10 ? 1 : 0],
+        });
     }
 
     money(amount) {
@@ -151,9 +154,16 @@ export class ResponseCurve extends Component {
         return [
             {key: "mean", text: _t("expected, with 90% certainty within the band")},
             {key: "beyond", text: _t("dashed: beyond what a plan believes")},
-            {key: "today", text: _t("today")},
+            {
+                key: "today",
+                text: curve.today.visited
+                    ? _t("today")
+                    : _t(
+                          "today: not visited in 12 months, taken as half a visit a year"
+                      ),
+            },
             curve.optimal && {key: "best", text: _t("best")},
-            this.shape.flat && {
+            this.picture.flat && {
                 key: "flat",
                 text: _t("%(from)s to %(to)s visits: within 1% of the best", {
                     from: this.visits(curve.flat[0]),
@@ -165,6 +175,19 @@ export class ResponseCurve extends Component {
             draft && {key: "draft", text: _t("your answers")},
             curve.before && {key: "before", text: _t("without your answers")},
         ].filter(Boolean);
+    }
+
+    /** What the curve passes through today, if it is not what was bought. */
+    get level() {
+        const {today, revenue_month: bought} = this.props.curve;
+        const far =
+            Math.abs(today.sales - bought) > 0.02 * Math.max(today.sales, bought);
+        return far
+            ? _t(
+                  "%(expected)s a month, the luck of single months taken out; %(bought)s on average in the last 12",
+                  {expected: this.money(today.sales), bought: this.money(bought)}
+              )
+            : _t("%s a month", this.money(today.sales));
     }
 
     get known() {

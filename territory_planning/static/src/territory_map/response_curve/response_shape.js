@@ -13,16 +13,18 @@ const finite = (values) => values.filter(Number.isFinite);
 export class ResponseShape {
     /**
      * @param {Object} curve what `get_territory_curve` answers
-     * @param {number} width pixels
-     * @param {Array|null} draft `[effort, sales]` of answers that are being given
-     * @param {number|null} draftMost sales with endless effort among them
+     * @param {Object} options
+     * @param {number} options.width pixels
+     * @param {number} [options.height]
+     * @param {Array} [options.draft] `[effort, sales]` of answers that are being given
+     * @param {number} [options.draftMost] sales with endless effort among them
      */
-    constructor(curve, width, draft = null, draftMost = null) {
+    constructor(curve, {width, height, draft = [], draftMost = null}) {
         this.curve = curve;
-        this.draft = draft || [];
+        this.draft = draft;
         this.draftMost = draftMost;
         this.width = width;
-        this.height = Math.round(Math.min(Math.max(width * 0.64, 210), 340));
+        this.height = height || Math.round(Math.min(Math.max(width * 0.64, 210), 340));
         this.left = EDGE;
         this.right = width - EDGE;
         this.top = TOP;

@@ -67,6 +67,34 @@ export class Answers {
     }
 }
 
+/**
+ * The curve in the money the questions are asked in. A plan takes the luck of single months
+ * out of what was bought; a rep compares with what was bought. Visits do the same to both.
+ */
+export function inAskedMoney(curve, revenue) {
+    if (curve.status !== "curve" || !(curve.today.sales > 0)) {
+        return curve;
+    }
+    const unit = revenue / curve.today.sales;
+    const row = (sales) => sales && sales.map((amount) => amount * unit);
+    const place = (point) => point && {...point, sales: point.sales * unit};
+    return {
+        ...curve,
+        mean: row(curve.mean),
+        low: row(curve.low),
+        high: row(curve.high),
+        ...(curve.before && {before: row(curve.before)}),
+        ...(curve.answered && {answered: row(curve.answered)}),
+        today: place(curve.today),
+        optimal: place(curve.optimal),
+        judged: curve.judged.map((one) => ({
+            ...one,
+            points: one.points.map(([effort, sales]) => [effort, sales * unit]),
+            most: one.most * unit,
+        })),
+    };
+}
+
 /** Only the five numbers of a stored draft that could be meant, or nothing. */
 export function readDraft(text, highest) {
     try {

@@ -14,7 +14,7 @@ import {formatFloat} from "@web/views/fields/formatters";
 import {parseFloat} from "@web/views/fields/parsers";
 import {AccountFacts} from "../account_card/account_facts";
 import {ResponseCurve} from "../response_curve/response_curve";
-import {Answers, NOW, readDraft} from "./answers";
+import {Answers, inAskedMoney, NOW, readDraft} from "./answers";
 
 const MODEL = "territory.account";
 const {DateTime} = luxon;
@@ -38,6 +38,7 @@ export class VisitQuestions extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.ui = useService("ui");
         this.notification = useService("notification");
         this.keepPreview = new KeepLast();
         this.alive = true;
@@ -47,6 +48,7 @@ export class VisitQuestions extends Component {
             curve: null,
             preview: null,
             previewError: "",
+            pending: false, // the picture's curve lags behind the answers
             answers: null,
             note: "",
             restored: false,
@@ -138,18 +140,11 @@ export class VisitQuestions extends Component {
     }
 
     get today() {
-        const {revenue_now: revenue, revenue_12m: last, rhythms} = this.questions;
-        const values = {
+        const {revenue_now: revenue, rhythms} = this.questions;
+        return _t("Today: %(rhythm)s, and they buy about %(revenue)s a month.", {
             rhythm: rhythms[NOW],
             revenue: this.formatMoney(Math.round(revenue)),
-            last: this.formatMoney(Math.round(last)),
-        };
-        return Math.abs(revenue - last) <= 0.02 * Math.max(revenue, last)
-            ? _t("Today: %(rhythm)s, and they buy about %(revenue)s a month.", values)
-            : _t(
-                  "Today: %(rhythm)s, and they buy about %(revenue)s a month, the luck of single months taken out (%(last)s on average in the last 12).",
-                  values
-              );
+        });
     }
 
     get rows() {
@@ -185,7 +180,9 @@ export class VisitQuestions extends Component {
                 }),
                 lessLabel: _t("Less: %s", label),
                 moreLabel: _t("More: %s", label),
-                shown: formatFloat(share, {digits: [16, Number.isInteger(share) ? 0 : 1]}),
+                shown: formatFloat(share, {
+                    digits: [16, Number.isInteger(share) ? 0 : 1],
+                }),
             };
         });
     }
@@ -207,7 +204,13 @@ export class VisitQuestions extends Component {
     }
 
     get shownCurve() {
-        return this.state.preview || this.state.curve;
+        const curve = this.state.preview || this.state.curve;
+        return inAskedMoney(curve, this.questions.revenue_now);
+    }
+
+    /** On a phone the questions need the room. */
+    get pictureHeight() {
+        return this.ui.isSmall ? 150 : undefined;
     }
 
     get left() {
@@ -234,12 +237,20 @@ export class VisitQuestions extends Component {
         this.state.answers.say(i, share);
         this.state.saveError = "";
         this.keepDraft();
+        this.state.pending = true;
         this.askPreview();
     }
 
     /** A slider that is touched and left where it is has been answered, too. */
     confirm(i) {
         this.say(i, this.state.answers.shares[i]);
+    }
+
+    onSliderKey(ev, i) {
+        if (ev.key === "Enter") {
+            ev.preventDefault();
+            this.confirm(i);
+        }
     }
 
     onMoney(i, text) {
@@ -270,9 +281,12 @@ export class VisitQuestions extends Component {
             if (this.alive) {
                 this.state.preview = preview;
                 this.state.previewError = "";
+                this.state.pending = false;
             }
         } catch (error) {
             if (this.alive) {
+                this.state.pending = false;
+                this.state.preview = null; // of other answers than those on the screen
                 this.state.previewError =
                     error.data?.message ||
                     _t("Without a connection the curve does not follow your answers.");
