@@ -42,9 +42,9 @@ class PriceCheck:
     ``reference``: what this customer would pay for it by everything else it pays and
     everybody else pays. It is the sum of ``base`` (everybody's price at the product's usual
     quantity), ``quantity_part`` and ``level_part``; ``reference_low,
-    reference_high`` its 95 % range in view of the usual spread. ``deviation``: price ÷ reference − 1. ``z``: deviation in units of the
-    usual spread, NaN where no score is shown. ``leakage``: money lost against the
-    reference, negative where the customer paid more. ``flag``: worth asking about.
+    reference_high`` its 95 % range in view of the usual spread. ``deviation``: price ÷
+    reference − 1. ``z``: deviation in units of the usual spread, NaN where
+    no score is shown. ``leakage``: money lost against the reference, negative where the customer paid more. ``flag``: worth asking about.
     ``peers``: customers with that product; ``lines``: order lines behind the pair;
     ``status``: codes of :class:`.status.Status`.
 
