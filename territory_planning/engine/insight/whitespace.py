@@ -113,6 +113,8 @@ def excess(
     good = np.isfinite(cell_km) and 0.01 <= cell_km <= 1000
     _check.require("cell_km", cell_km, good, "between 0.01 and 1,000 km")
     value = np.nan if customer_value is None else float(customer_value)
+    # so little of the market that it cannot be told from none
+    weight = np.where(weight > 1e-12 * weight.max(initial=0.0), weight, 0.0)
     if not weight.sum() > 0:
         return _nothing(Status.NO_MARKET, 0, len(lat))
     grid = _grid.Grid(float(cell_km))

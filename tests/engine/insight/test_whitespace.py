@@ -159,6 +159,11 @@ class TestMinimum:
         assert found.status == Status.NO_MARKET
         assert not found.white.any()
 
+    def test_a_market_of_next_to_nothing_is_none(self):
+        lat, lon = [50] * 600, [9] * 600
+        found = whitespace.excess(lat, lon, [50, 51, 52], [9, 9, 9], [1, 1, 1e-300])
+        assert len(found.lat) == 2
+
     def test_nobody(self):
         found = whitespace.excess([], [], *market())
         assert found.status == Status.TOO_FEW_CUSTOMERS
