@@ -54,17 +54,13 @@ class Goals:
         return 1 if self.missed else 0
 
 
-def seconds(function, repeat=2):
-    """Least processor time of a few runs, and the last answer.
-
-    Processor time, so that what else the machine does counts for nothing; of the main
-    thread, so that others waiting for it do not either.
-    """
+def seconds(function, repeat=3):
+    """Best time of a few runs, and the last answer."""
     best = np.inf
     for _turn in range(repeat):
-        begin = time.thread_time()
+        begin = time.perf_counter()
         answer = function()
-        best = min(best, time.thread_time() - begin)
+        best = min(best, time.perf_counter() - begin)
     return best, answer
 
 

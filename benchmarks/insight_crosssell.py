@@ -57,7 +57,10 @@ def tell(goals, name, results, goal=1.3):
     hits, popular = np.mean([r[0] for r in results]), np.mean([r[1] for r in results])
     if popular > 1 / goal:
         # nobody can be that much better: told, and held to half of what is left
-        goals.beside(f"{name}: hit rate, popularity", f"{hits:.3f}, {popular:.3f}")
+        goals.beside(
+            f"{name}: {goal} times is out of reach, at most", f"{1 / popular:.3f}"
+        )
+        goals.beside("  hit rate, popularity", f"{hits:.3f}, {popular:.3f}")
         missed = (1 - hits) / (1 - popular)
         goals.most("  misses, as a share of popularity's", missed, 0.5)
         return

@@ -60,7 +60,7 @@ def maps(goals, name, market, cell_km, runs=50):
             found.lat - middle[0],
             (found.lon - middle[1]) * np.cos(np.radians(found.lat)),
         )
-        hole, far = off < edge, off > edge + 3 * cell_km / 111
+        hole, far = off < edge, off > edge + 5 * cell_km / 111
         expected = found.expected[hole].sum()
         seen = found.expected[hole & found.white].sum() / expected
         goals.beside(f"  hole of {share:.0%}: share of it flagged", f"{seen:.2f}")

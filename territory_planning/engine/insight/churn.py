@@ -178,9 +178,10 @@ class ChurnModel:
         return _cnbd.Likelihood(*data, self.k, self.family != "bg/nbd")
 
     def p_alive(self, frequency, recency, age):
-        """Probability of not having dropped out yet, ``(n,)``."""
+        """Probability of not having dropped out yet, ``(n,)``, or a number for numbers."""
         terms = self._likelihood(frequency, recency, age).terms(self.theta)
-        return 1.0 - np.exp(terms[0] - _cnbd.log_sum(terms))
+        found = 1.0 - np.exp(terms[0] - _cnbd.log_sum(terms))
+        return _like(found, frequency, recency, age)
 
     def p_no_order(self, horizon, frequency, recency, age):
         """Probability of no order within ``horizon`` from the end of the data, ``(n,)``."""
@@ -194,7 +195,8 @@ class ChurnModel:
             self.k,
             likelihood.modified,
         )
-        return np.exp(np.minimum(later.log_likelihood(self.theta) - now, 0.0))
+        found = np.exp(np.minimum(later.log_likelihood(self.theta) - now, 0.0))
+        return _like(found, frequency, recency, age)
 
     def band(self, horizon, frequency, recency, age, *, coverage=0.9):
         """Return lower and upper end of the customer's own P(no order), ``(n,)`` each.
@@ -218,8 +220,11 @@ class ChurnModel:
         """
         horizon = _horizon(horizon)
         likelihood = self._likelihood(frequency, recency, age)
-        if self.family == "bg/nbd" and self.k == 1:
-            return self._bgnbd_orders(horizon, likelihood)
+        simple = self.family == "bg/nbd" and self.k == 1
+        orders = self._bgnbd_orders if simple else self._sum_of_orders
+        return _like(orders(horizon, likelihood), frequency, recency, age)
+
+    def _sum_of_orders(self, horizon, likelihood):
         r, alpha, a, b = self.params
         terms = likelihood.terms(self.theta)
         state = np.exp(terms[1:] - _cnbd.log_sum(terms))
@@ -253,6 +258,11 @@ class ChurnModel:
         curve = hyp2f1(r + x, b + x, a + b + x - 1, horizon / until)
         left = ((alpha + age) / until) ** (r + x)
         return (a + b + x - 1) / (a - 1) * (1 - left * curve) * alive
+
+
+def _like(found, *given):
+    """A number where only numbers were given."""
+    return float(found[0]) if all(np.ndim(part) == 0 for part in given) else found
 
 
 def _horizon(horizon):

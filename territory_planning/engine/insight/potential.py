@@ -38,6 +38,12 @@ class Lookalikes:
     distance: np.ndarray
     value: np.ndarray
 
+    def __len__(self):
+        return len(self.row)
+
+    def __iter__(self):
+        return iter(self.row.tolist())
+
 
 @dataclass(frozen=True, eq=False)
 class Gap:
@@ -77,6 +83,7 @@ def fit(features, value, *, quantile=0.85, size=None):
     _check.require("quantile", quantile, good, "between 0 and 1")
     value = np.atleast_1d(_check.vector("value", value))
     _check.finite("value", value)
+    _check.require("value", value, np.abs(value) < 1e100, "an amount of money")
     value = np.maximum(value, 0.0)
     encoding = _features.learn(features)
     matrix, gone = encoding.matrix(features)

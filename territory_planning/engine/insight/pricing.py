@@ -38,13 +38,17 @@ MAX_SLOPE = 0.5
 class PriceCheck:
     """One entry per pair of customer and product ``(p,)``; customers ``(c,)`` at the end.
 
+    Pairs are in the order of their first lines, so lines of different pairs, none of
+    them dropped, are answered one by one.
+
     ``product, customer``: keys. ``price, quantity``: average price paid and total quantity.
     ``reference``: what this customer would pay for it by everything else it pays and
     everybody else pays. It is the sum of ``base`` (everybody's price at the product's usual
-    quantity), ``quantity_part`` and ``level_part``; ``reference_low,
-    reference_high`` its 95 % range in view of the usual spread. ``deviation``: price ÷ reference − 1. ``z``: deviation in units of the
-    usual spread, NaN where no score is shown. ``leakage``: money lost against the
-    reference, negative where the customer paid more. ``flag``: worth asking about.
+    quantity), ``quantity_part`` and ``level_part``; ``reference_low, reference_high`` its
+    95 % range in view of the usual spread. ``deviation``: price ÷ reference − 1. ``z``:
+    deviation in units of the usual spread, NaN where no score is shown. ``leakage``: money
+    lost against the reference, negative where the customer paid more. ``flag``: worth
+    asking about.
     ``peers``: customers with that product; ``lines``: order lines behind the pair;
     ``status``: codes of :class:`.status.Status`.
 
@@ -128,7 +132,7 @@ def inconsistencies(
     ):
         _check.require(name, value, value >= 0, "zero or more")
     offset = _offset(expected, size)
-    good = (price > 0) & (quantity > 0)
+    good = (price > 0) & (quantity > 0) & (price * quantity > 0)
     if day is not None:
         good &= _inside(day, cut, window, size)
     products, row = _keyed("product", product, size)
@@ -170,24 +174,29 @@ def inconsistencies(
     without = reference * np.exp(-level[column])
     base = without * np.exp(-fitted.slope * fitted.x)
     at_level = np.expm1(-level[column]) * reference * total
+    # pairs in the order of their first lines
+    back = np.argsort(kept[first], kind="stable")
+    pairs = {
+        "product": products[row],
+        "customer": customers[column],
+        "price": paid,
+        "quantity": total,
+        "reference": np.where(scored, reference, np.nan),
+        "base": np.where(scored, base, np.nan),
+        "quantity_part": np.where(scored, without - base, np.nan),
+        "level_part": np.where(scored, reference - without, np.nan),
+        "reference_low": np.where(scored, reference * np.exp(-1.96 * spread), np.nan),
+        "reference_high": np.where(scored, reference * np.exp(1.96 * spread), np.nan),
+        "deviation": deviation,
+        "z": z,
+        "leakage": leakage,
+        "flag": flag,
+        "peers": peers,
+        "lines": lines,
+        "status": np.where(scored, Status.SCORED, Status.TOO_FEW_PEERS).astype(np.int8),
+    }
     return PriceCheck(
-        product=products[row],
-        customer=customers[column],
-        price=paid,
-        quantity=total,
-        reference=np.where(scored, reference, np.nan),
-        base=np.where(scored, base, np.nan),
-        quantity_part=np.where(scored, without - base, np.nan),
-        level_part=np.where(scored, reference - without, np.nan),
-        reference_low=np.where(scored, reference * np.exp(-1.96 * spread), np.nan),
-        reference_high=np.where(scored, reference * np.exp(1.96 * spread), np.nan),
-        deviation=deviation,
-        z=z,
-        leakage=leakage,
-        flag=flag,
-        peers=peers,
-        lines=lines,
-        status=np.where(scored, Status.SCORED, Status.TOO_FEW_PEERS).astype(np.int8),
+        **{name: values[back] for name, values in pairs.items()},
         customers=customers,
         level=np.expm1(level),
         level_low=np.expm1(level - 1.96 * sd),

@@ -3,8 +3,8 @@
 The market (companies, inhabitants, known prospects with a weight each) spread over a grid
 says how many of the customers each cell should hold. Cells of few are drawn towards their
 surroundings (empirical Bayes), so that one missing customer in a village makes no hole in the
-map. A cell is flagged when it and its neighbours together hold fewer or more than chance
-allows, at a rate of false discoveries of 0.1 % over the whole map.
+map. A cell is flagged when it and its neighbours, at one of three distances, together hold
+fewer or more than chance allows, at a rate of false discoveries of 0.1 % over the whole map.
 
 Sources: Clayton & Kaldor 1987 (Biometrics 43, 671–681) and Marshall 1991 (Applied Statistics
 40, 283–294) for the ratio; Getis & Ord 1992, Ord & Getis 1995 (Geographical Analysis 24,
@@ -28,8 +28,8 @@ __all__ = ["WhiteSpace", "excess"]
 MIN_CUSTOMERS = 500
 #: share of false ones among the flags
 FALSE_DISCOVERIES = 0.001
-#: how far neighbours reach, in cells
-REACH = 1.6
+#: how far neighbours reach, in cells: small deep holes and wide shallow ones
+REACHES = 1.6, 3.2, 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,9 @@ class WhiteSpace:
     ratio_high``: its 90 % range.
     ``missing``: expected less observed, negative where there are more; ``money``: that
     times a customer's value, NaN if not given. ``gi``: Getis-Ord Gi* of the residual.
-    ``near_observed, near_expected``: customers of the cell and its neighbours, what the
-    flag is told from. ``p_value``: chance of a neighbourhood so far off, either way.
+    ``near_observed, near_expected``: customers of the cell and its neighbours within
+    ``near_km``, what the flag is told from. ``p_value``: chance of a neighbourhood so far
+    off, either way, at the distance where it is least, times the distances tried.
     ``flag``: more off than chance explains. ``market``: weight of the market there.
 
     ``status``: code of :class:`.status.Status`; ``customers``: those counted; ``outside``:
@@ -62,6 +63,7 @@ class WhiteSpace:
     gi: np.ndarray
     near_observed: np.ndarray
     near_expected: np.ndarray
+    near_km: np.ndarray
     p_value: np.ndarray
     flag: np.ndarray
     market: np.ndarray
@@ -111,6 +113,8 @@ def excess(
     good = np.isfinite(cell_km) and 0.01 <= cell_km <= 1000
     _check.require("cell_km", cell_km, good, "between 0.01 and 1,000 km")
     value = np.nan if customer_value is None else float(customer_value)
+    # so little of the market that it cannot be told from none
+    weight = np.where(weight > 1e-12 * weight.max(initial=0.0), weight, 0.0)
     if not weight.sum() > 0:
         return _nothing(Status.NO_MARKET, 0, len(lat))
     grid = _grid.Grid(float(cell_km))
@@ -130,24 +134,26 @@ def excess(
     share = market / market.sum()
     expected = total * share
     centre = grid.centre(cells)
-    pairs = _grid.neighbours(*centre, REACH * cell_km)
-    near_observed, near_share = _around(observed, pairs), _around(share, pairs)
-    near_share = np.minimum(near_share, 1.0)
-    p_value = _two_sided(near_observed, total, near_share)
-    gi = _getis_ord((observed - expected) / np.sqrt(expected), pairs)
-    off = near_observed - total * near_share
+    near = _Near(centre, observed, share, total, cell_km)
+    ratio, low, high = _shrunken(
+        observed, expected, near.first, total * near.first_share
+    )
     return WhiteSpace(
         *centre,
         observed,
         expected,
-        *_shrunken(observed, expected, near_observed, total * near_share),
+        *(ratio, low, high),
         missing=expected - observed,
         money=(expected - observed) * value,
-        gi=gi,
-        near_observed=near_observed,
-        near_expected=total * near_share,
-        p_value=p_value,
-        flag=_discoveries(p_value) & (off * gi >= 0),
+        gi=near.gi,
+        near_observed=near.observed,
+        near_expected=near.expected,
+        near_km=near.km,
+        p_value=near.p_value,
+        # a cell is not what its wider surroundings are if it differs from them itself
+        flag=_discoveries(near.p_value)
+        & ((near.observed < near.expected) == (ratio < 1))
+        & ((near.observed < near.expected) == (near.gi < 0)),
         market=market,
         status=Status.SCORED,
         customers=total,
@@ -166,7 +172,31 @@ def _places(lat_name, lat, lon_name, lon):
 
 def _nothing(status, customers, outside):
     none = np.zeros(0)
-    return WhiteSpace(*[none] * 13, none.astype(bool), none, status, customers, outside)
+    return WhiteSpace(*[none] * 14, none.astype(bool), none, status, customers, outside)
+
+
+class _Near:
+    """Each cell's neighbourhood at the distance where it is farthest from chance."""
+
+    def __init__(self, centre, observed, share, total, cell_km):
+        size = len(observed)
+        self.p_value = np.full(size, np.inf)
+        self.observed, self.expected, self.km, self.gi = np.zeros((4, size))
+        residual = (observed - total * share) / np.sqrt(total * share)
+        for number, reach in enumerate(REACHES):
+            pairs = _grid.neighbours(*centre, reach * cell_km)
+            count = _around(observed, pairs)
+            part = np.minimum(_around(share, pairs), 1.0)
+            if number == 0:
+                self.first, self.first_share = count, part
+            p_value = _two_sided(count, total, part)
+            better = p_value < self.p_value
+            self.p_value[better] = p_value[better]
+            self.observed[better] = count[better]
+            self.expected[better] = total * part[better]
+            self.km[better] = reach * cell_km
+            self.gi[better] = _getis_ord(residual, pairs)[better]
+        self.p_value = np.minimum(self.p_value * len(REACHES), 1.0)
 
 
 def _around(values, pairs):

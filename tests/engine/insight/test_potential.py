@@ -177,6 +177,7 @@ class TestPotential:
         [
             ([[1], [np.inf]], [1, 2], r"features\[0\]\[1\] .*got inf"),
             ([[1], [2]], [1, np.nan], r"value\[1\] .*got nan"),
+            ([[1], [2]], [1, 1e200], r"value\[1\] .*an amount of money"),
             ([1, 2], [1, 2], "shape"),
             ({"a": [1, 2], "b": [1]}, [1, 2], r"features\[b\] must have length 2"),
             ([[1], [2], [3]], [1, 2], "features must have length 2, got 3"),

@@ -58,7 +58,7 @@ class TestGoals:
         found = whitespace.excess(*own, *places, cell_km=25, customer_value=1000)
         hole = within(found.lat, found.lon)
         assert found.white[hole].mean() > 0.5
-        far = ~within(found.lat, found.lon * 0.5 + 5.25) & ~hole
+        far = np.hypot(found.lat - 51, 0.63 * (found.lon - 10.5)) > 1.2 + 5 * 25 / 111
         assert not found.white[far].any()
         assert found.ratio[hole].mean() < 0.6 < 0.9 < found.ratio[far].mean()
         assert found.gi[found.white].max() < 0
@@ -103,14 +103,14 @@ class TestFigures:
             distance = geo.distance_km(
                 found.lat[cell], found.lon[cell], found.lat, found.lon
             )
-            near = distance <= 80
+            near = distance <= found.near_km[cell]
             count, share = found.observed[near].sum(), found.expected[near].sum() / 2000
             assert found.near_observed[cell] == count
             tails = [
                 binomtest(int(count), 2000, share, alternative=side).pvalue
                 for side in ("less", "greater")
             ]
-            assert found.p_value[cell] == pytest.approx(min(1, 2 * min(tails)))
+            assert found.p_value[cell] == pytest.approx(min(1, 3 * 2 * min(tails)))
 
     def test_ratio_is_drawn_in_where_little_is_expected(self):
         """Nobody where one was expected is no hole."""
@@ -158,6 +158,11 @@ class TestMinimum:
         found = whitespace.excess([50] * 600, [9] * 600, [], [], [])
         assert found.status == Status.NO_MARKET
         assert not found.white.any()
+
+    def test_a_market_of_next_to_nothing_is_none(self):
+        lat, lon = [50] * 600, [9] * 600
+        found = whitespace.excess(lat, lon, [50, 51, 52], [9, 9, 9], [1, 1, 1e-300])
+        assert len(found.lat) == 2
 
     def test_nobody(self):
         found = whitespace.excess([], [], *market())
