@@ -10,7 +10,9 @@ class PlacesTourCase(TerritoryCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        provider = cls.env["base.geo_provider"].search([("tech_name", "=", "nominatim")])
+        provider = cls.env["base.geo_provider"].search(
+            [("tech_name", "=", "nominatim")]
+        )
         parameters = cls.env["ir.config_parameter"].sudo()
         parameters.set_param("base_geolocalize.geo_provider", provider.id)
         parameters.set_param("territory_planning.geocode_interval", "0")

@@ -12,7 +12,11 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {getDefaultConfig} from "@web/views/view";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {isPlace, placeOf, PlacesModel} from "@territory_planning/places_review/places_model";
+import {
+    isPlace,
+    placeOf,
+    PlacesModel,
+} from "@territory_planning/places_review/places_model";
 import {PlacesReview} from "@territory_planning/places_review/places_review";
 
 preloadBundle("territory_planning.map_lib");
@@ -189,7 +193,7 @@ test("keys go through the list, the map shows each", async () => {
     );
     onRpc("territory.account", "confirm_places", ({args}) => {
         told.push(args[0]);
-        return null;
+        return true;
     });
     await openReview();
     await waitFor(".o_territory_map_canvas[data-ready] .o_territory_pin");
@@ -213,7 +217,7 @@ test("the pin is pushed with the arrow keys and saved", async () => {
     onRpc("territory.account", "get_places_to_check", () => answer([ABROAD]));
     onRpc("territory.account", "set_place", ({args}) => {
         told.push(args);
-        return null;
+        return true;
     });
     await openReview();
     await waitFor(".o_territory_map_canvas[data-ready] .o_territory_pin");

@@ -97,7 +97,8 @@ registry.category("web_tour.tours").add("territory_places_phone", {
         {trigger: ".o_territory_places_save", run: "click"},
         {
             content: "the next one, without going back",
-            trigger: ".o_territory_place_card:contains('Abroad'), .o_territory_place_card:contains('Lost')",
+            trigger:
+                ".o_territory_place_card:contains('Abroad'), .o_territory_place_card:contains('Lost')",
         },
         {trigger: ".o_territory_places_back", run: "click"},
         {
