@@ -77,7 +77,9 @@ def test_what_nobody_knows_is_none(name: str, fake) -> None:
         ("503", "slow", False),
     ],
 )
-def test_a_bad_day_has_a_kind(name: str, fake, mode: str, kind: str, stops: bool) -> None:
+def test_a_bad_day_has_a_kind(
+    name: str, fake, mode: str, kind: str, stops: bool
+) -> None:
     fake.mode = mode
     with pytest.raises(Trouble) as trouble:
         service(name, fake).find(MUNICH)
@@ -126,7 +128,9 @@ def test_photon_cannot_be_told_the_country_so_the_answer_is_chosen(fake) -> None
     """A namesake elsewhere comes first, and the right one is taken."""
     assert service("photon", fake).find(MUNICH).country == "DE"
     fake.mode = "abroad"
-    assert service("photon", fake).find(MUNICH).country == "NG"  # for the caller to judge
+    assert (
+        service("photon", fake).find(MUNICH).country == "NG"
+    )  # for the caller to judge
 
 
 def test_settings_that_make_no_service(fake) -> None:

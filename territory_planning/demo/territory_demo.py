@@ -509,6 +509,8 @@ class _Loader:
 
     def _plan(self):
         self.env["territory.plan"]._open_month(self.company)
+        # the few wrong addresses are there to be found
+        self.env["territory.account"]._check_places(self.company)
 
 
 def _login(name):

@@ -70,9 +70,7 @@ def problems(lat, lon, country, areas, *, tolerance=TOLERANCE):
         mine = np.flatnonzero((country == code) & (found != "none"))
         area = areas[code]
         shapely.prepare(area)
-        outside = mine[
-            ~_within(lat[mine], lon[mine], area, tolerance) | nowhere[mine]
-        ]
+        outside = mine[~_within(lat[mine], lon[mine], area, tolerance) | nowhere[mine]]
         if not len(outside):
             continue
         here, there = lat[outside], lon[outside]

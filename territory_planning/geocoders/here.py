@@ -25,7 +25,9 @@ class Here(Service):
 
     def _connect(self):
         client = geocoders.HereV7(self.key, **self._options())
-        client.api = f"{self.address}{client.geocode_path}"  # geopy adds a host of its own
+        client.api = (
+            f"{self.address}{client.geocode_path}"  # geopy adds a host of its own
+        )
         return client
 
     def _ask(self, address):

@@ -117,67 +117,66 @@ class BaseGeocoder(models.AbstractModel):
     def _territory_sentence(self, problem, service):
         """What went wrong, for people: what happened and what to do."""
         name = service.label
-        _ = self.env._
         sentences = {
-            "url": _(
+            "url": self.env._(
                 "%(name)s needs the address of its server, like "
                 "https://nominatim.example.com. Enter it in the settings of Territory, "
                 "under Places.",
                 name=name,
             ),
-            "key": _(
+            "key": self.env._(
                 "%(name)s needs a valid key. Enter it in the settings of Territory, "
                 "under Places.",
                 name=name,
             ),
-            "limit": _(
+            "limit": self.env._(
                 "%(name)s asks for fewer requests (429). Nothing is asked for a while; "
                 "what was found is kept. Wait, lower the pace in the settings, or use "
                 "a server of your own.",
                 name=name,
             ),
-            "quota": _(
+            "quota": self.env._(
                 "%(name)s says that the quota is used up (402). What was found is "
                 "kept. Go on when there is a new one.",
                 name=name,
             ),
-            "refused": _(
+            "refused": self.env._(
                 "%(name)s refuses to answer (403): the key lacks the right, or the "
                 "service has blocked this server. Check its terms of use before you "
                 "go on; nothing is asked for a while.",
                 name=name,
             ),
-            "slow": _(
+            "slow": self.env._(
                 "%(name)s does not answer in time. What was found is kept; press "
                 "Retry later, or raise the timeout in the settings.",
                 name=name,
             ),
-            "unreachable": _(
+            "unreachable": self.env._(
                 "%(name)s cannot be reached. Check the address of the service in the "
                 "settings and this server's connection, then press Retry.",
                 name=name,
             ),
-            "garbage": _(
+            "garbage": self.env._(
                 "%(name)s answers with something that is no answer, a login page "
                 "perhaps. Check the address of the service in the settings.",
                 name=name,
             ),
-            "error": _(
+            "error": self.env._(
                 "%(name)s reports an error of its own. What was found is kept; press "
                 "Retry later.",
                 name=name,
             ),
-            "paused": _(
+            "paused": self.env._(
                 "%(name)s has asked for a pause of %(minutes)s more minutes.",
                 name=name,
                 minutes=int(getattr(problem, "seconds", 0) // 60) + 1,
             ),
-            "daily": _(
+            "daily": self.env._(
                 "Today's limit of requests to %(name)s is reached. It goes on "
                 "tomorrow; the limit is in the settings.",
                 name=name,
             ),
-            "busy": _(
+            "busy": self.env._(
                 "Others are asking %(name)s at the moment. Try again in a minute.",
                 name=name,
             ),
@@ -197,9 +196,7 @@ class BaseGeocoder(models.AbstractModel):
             country = country.with_context(lang="en_US").search(
                 [("name", "=", name)], limit=1
             )
-        answer = self._territory_find(
-            Address(free=addr, country=country.code or "")
-        )
+        answer = self._territory_find(Address(free=addr, country=country.code or ""))
         return (answer.latitude, answer.longitude) if answer else None
 
     @api.model
@@ -210,6 +207,4 @@ class BaseGeocoder(models.AbstractModel):
         try:
             return finder.find(address)
         except (Trouble, Turn) as problem:
-            raise UserError(
-                self._territory_sentence(problem, finder.service)
-            ) from None
+            raise UserError(self._territory_sentence(problem, finder.service)) from None

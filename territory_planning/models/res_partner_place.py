@@ -102,26 +102,22 @@ class ResPartner(models.Model):
         if moved:
             result = super().write(vals)
             self._note_moved(vals)
-        else:
-            result = self._write_address(vals)
-        readdressed = self.filtered(lambda p: p._place_fingerprint() != before[p])
-        if not moved and readdressed:
-            readdressed._note_readdressed()
+            return result
+        # base_geolocalize zeroes the place of a new address, unless coordinates are
+        # written with it: each partner's own are
+        result = True
+        for place, partners in self._by_place().items():
+            kept = dict(zip(COORDINATES, place, strict=True))
+            result = super(ResPartner, partners).write({**vals, **kept}) and result
+        self.filtered(lambda p: p._place_fingerprint() != before[p])._note_readdressed()
         return result
 
-    def _write_address(self, vals):
-        """Write an address without what base_geolocalize does: zeroing the place.
-
-        It leaves coordinates alone that are written with the address.
-        """
+    def _by_place(self):
+        """Coordinates -> the partners that have them."""
         groups = defaultdict(self.browse)
         for partner in self:
             groups[partner.partner_latitude, partner.partner_longitude] |= partner
-        result = True
-        for place, partners in groups.items():
-            kept = dict(zip(COORDINATES, place, strict=True))
-            result = super(ResPartner, partners).write({**vals, **kept}) and result
-        return result
+        return groups
 
     @api.model
     def _check_place_fields_closed(self, vals_list):
@@ -149,7 +145,9 @@ class ResPartner(models.Model):
 
     def _note_moved(self, vals):
         """Coordinates were written: by hand, by an import, or by other code."""
-        gone = self.filtered(lambda p: not p.partner_latitude and not p.partner_longitude)
+        gone = self.filtered(
+            lambda p: not p.partner_latitude and not p.partner_longitude
+        )
         by_code = (
             self.env.su
             or self.env.context.get("import_file")

@@ -134,7 +134,9 @@ class TerritoryAccount(models.Model):
                 [data["id"][row] for row in rows],
                 dict(zip((*COLUMNS, "hash"), map(list, new), strict=True)),
             )
-        names, counts = np.unique([status for _p, status, *_r in judged], return_counts=True)
+        names, counts = np.unique(
+            [status for _p, status, *_r in judged], return_counts=True
+        )
         return dict(zip(names.tolist(), counts.tolist(), strict=True))
 
     @api.model
@@ -182,7 +184,11 @@ class TerritoryAccount(models.Model):
         if wrong:
             return precision, "doubtful", wrong, known
         waits = status == "never" and reason == "centre"
-        if status in (None, "never") and not waits or reason in (*GEOMETRIC, "no_place"):
+        if (
+            status in (None, "never")
+            and not waits
+            or reason in (*GEOMETRIC, "no_place")
+        ):
             status, reason = "ok", None
         return precision, status, reason, known
 
@@ -266,7 +272,10 @@ class TerritoryAccount(models.Model):
                 "reason": ["centre"] * len(rows),
                 "hash": [
                     places.fingerprint(
-                        *(data[n][row] for n in ("street", "zip", "city", "state", "country"))
+                        *(
+                            data[n][row]
+                            for n in ("street", "zip", "city", "state", "country")
+                        )
                     )
                     for row in rows
                 ],

@@ -90,7 +90,9 @@ class TerritoryAccount(models.Model):
     def _place_row(self, partner):
         """What the partner adds to a row."""
         precision = dict(
-            partner._fields["territory_place_precision"]._description_selection(self.env)
+            partner._fields["territory_place_precision"]._description_selection(
+                self.env
+            )
         )
         return {
             "partner_id": partner.id,
@@ -195,9 +197,11 @@ class TerritoryAccount(models.Model):
         self._check_place_access()
         partners = self.partner_id
         asked = partners.filtered(
-            lambda p: p.territory_place_precision != "manual"
-            and p.country_id
-            and (p.zip or p.city)
+            lambda p: (
+                p.territory_place_precision != "manual"
+                and p.country_id
+                and (p.zip or p.city)
+            )
         )
         # sudo: fields nobody types in; that the contacts may be written was asked above
         asked.sudo().write(

@@ -48,16 +48,17 @@ class TerritoryRun(models.Model):
     @api.depends("result")
     def _compute_progress(self):
         others = self.filtered(lambda run: run.kind not in KINDS)
-        super(TerritoryRun, others)._compute_progress()
+        result = super(TerritoryRun, others)._compute_progress()
         for run in self - others:
-            result = run.result or {}
-            done, total = result.get("looked_up", 0), result.get("to_look_up", 0)
+            counts = run.result or {}
+            done, total = counts.get("looked_up", 0), counts.get("to_look_up", 0)
             if run.state == "done":
                 run.progress = 1.0
             elif total:
                 run.progress = min(done / total, 0.99)
             else:
                 run.progress = 0.0
+        return result
 
     # ------------------------------------------------------------------- steps
     def _step_places_check(self):
@@ -180,7 +181,10 @@ class TerritoryRun(models.Model):
                 "date_localization": [today] * len(rows),
                 "hash": [
                     places.fingerprint(
-                        *(data[n][row] for n in ("street", "zip", "city", "state", "country"))
+                        *(
+                            data[n][row]
+                            for n in ("street", "zip", "city", "state", "country")
+                        )
                     )
                     for row in rows
                 ],

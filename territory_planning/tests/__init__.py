@@ -10,6 +10,7 @@ from . import test_geocode_settings
 from . import test_hoot
 from . import test_map_tours
 from . import test_places
+from . import test_places_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_points

@@ -78,7 +78,7 @@ class FakeGeocoder:
             handler.end_headers()
             handler.wfile.write(body)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # whoever asked has given up
+            handler.close_connection = True  # whoever asked has given up
 
     def _answer(self, path, asked):
         speak = {

@@ -320,7 +320,9 @@ class TestReview(PlacesCase):
 
     def test_the_list_is_ones_own_and_the_largest_come_first(self):
         self.assertEqual(self._listed(self.rep), ["Lost", "Swapped"])
-        self.assertEqual(set(self._listed(self.leader)), {"Lost", "Swapped", "Other rep's"})
+        self.assertEqual(
+            set(self._listed(self.leader)), {"Lost", "Swapped", "Other rep's"}
+        )
         self.assertEqual(self._listed(self.rep, reason="swapped"), ["Swapped"])
         answer = self._accounts(self.leader).get_places_to_check(reason="swapped")
         self.assertEqual(answer["total"], 3)
@@ -343,7 +345,14 @@ class TestReview(PlacesCase):
         self.assertEqual(self._known(self.swapped), ("ok", "manual", False))
         self.assertEqual(self.swapped.territory_place_source, self.rep.name)
         self.assertEqual(self._listed(self.rep), ["Lost"])
-        for place in ((91, 0), (0, 0), (float("nan"), 1), ("48", 11), (None, 1), (1, True)):
+        for place in (
+            (91, 0),
+            (0, 0),
+            (float("nan"), 1),
+            ("48", 11),
+            (None, 1),
+            (1, True),
+        ):
             with self.subTest(place), self.assertRaisesRegex(UserError, "nowhere"):
                 account.set_place(*place)
         self.assertEqual(self._place(self.swapped), (48.1372, 11.5755))

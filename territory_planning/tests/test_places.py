@@ -141,7 +141,8 @@ class TestAddresses(PlacesCase):
             }
         )
         result = self.env["res.partner"].load(
-            ["id", "street", "city"], [["__import__.alpha", "Rathausmarkt 1", "Hamburg"]]
+            ["id", "street", "city"],
+            [["__import__.alpha", "Rathausmarkt 1", "Hamburg"]],
         )
         self.assertEqual(result["ids"], [customer.id])
         self.assertEqual(self._place(customer), MUNICH)
@@ -311,7 +312,9 @@ class TestGeocode(PlacesCase):
         self.assertEqual(run.result["found"], 3)
         self.assertEqual(run.progress, 1.0)
         account = self._account(rooftop)
-        self.assertEqual((account.place_status, account.location_quality), ("ok", "given"))
+        self.assertEqual(
+            (account.place_status, account.location_quality), ("ok", "given")
+        )
 
     def test_nobody_knows_it_and_nobody_is_near(self):
         nowhere = self._lost("D", city="Nowhere", zip="99999")
@@ -447,7 +450,9 @@ class TestGeocode(PlacesCase):
         for number in range(5):
             self._lost(f"Customer {number}", street=f"Street {number}")
         self.env["territory.account"]._refresh(self.company)
-        with patch("odoo.addons.territory_planning.models.territory_run_geocode.BATCH", 2):
+        with patch(
+            "odoo.addons.territory_planning.models.territory_run_geocode.BATCH", 2
+        ):
             run = self.env["territory.run"]._start("geocode", self.company)
             other = self.env["territory.run"]._start("refresh", self.company)
             seen = []
@@ -491,7 +496,9 @@ class TestGeocode(PlacesCase):
 
     def test_writing_a_batch_is_one_statement(self):
         def count(size):
-            customers = [self._lost(f"{size}-{n}", street=f"S {n}") for n in range(size)]
+            customers = [
+                self._lost(f"{size}-{n}", street=f"S {n}") for n in range(size)
+            ]
             self._run("places")
             run = self.env["territory.run"].create(
                 {"kind": "geocode", "company_id": self.company.id, "result": {}}
@@ -559,9 +566,10 @@ class TestGeocode(PlacesCase):
             return MUNICH
 
         customer = self._lost("A", street="Marienplatz 1")
-        with patch.object(
-            type(self.geocoder), "_call_mine", call, create=True
-        ), patch("time.sleep"):
+        with (
+            patch.object(type(self.geocoder), "_call_mine", call, create=True),
+            patch("time.sleep"),
+        ):
             self._run()
         self.assertEqual(asked[0][1], {"force_country": "Germany"})
         self.assertEqual(self._known(customer), ("ok", "given", False))

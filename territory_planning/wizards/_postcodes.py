@@ -92,7 +92,8 @@ def _rows(text):
         columns, start = GEONAMES, 1
     else:
         reader = csv.reader(
-            io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
+            io.StringIO(text),
+            delimiter=";" if first.count(";") > first.count(",") else ",",
         )
         heading = [name.strip().lower() for name in next(reader, [])]
         missing = set(GEONAMES) - {"city"} - set(heading)

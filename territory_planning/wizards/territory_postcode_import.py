@@ -38,27 +38,26 @@ class TerritoryPostcodeImport(models.TransientModel):
         }
 
     def _sentence(self, bad):
-        _ = self.env._
         sentences = {
-            "encoding": _("The file is not UTF-8 text. Save it as UTF-8."),
-            "archive": _("The archive must hold one text file with the list."),
-            "empty": _("The file holds no postal codes."),
-            "heading": _(
+            "encoding": self.env._("The file is not UTF-8 text. Save it as UTF-8."),
+            "archive": self.env._("The archive must hold one text file with the list."),
+            "empty": self.env._("The file holds no postal codes."),
+            "heading": self.env._(
                 "The first line must name the columns: country, zip, latitude and "
                 "longitude, and city if there is one."
             ),
-            "number": _(
+            "number": self.env._(
                 "Line %(line)s: latitude and longitude must be numbers with a point.",
                 line=bad.line,
             ),
-            "earth": _(
+            "earth": self.env._(
                 "Line %(line)s: the coordinates are nowhere on earth.", line=bad.line
             ),
-            "key": _(
+            "key": self.env._(
                 "Line %(line)s: it takes a country code of two letters and a postal "
                 "code.",
                 line=bad.line,
             ),
-            "short": _("Line %(line)s has too few columns.", line=bad.line),
+            "short": self.env._("Line %(line)s has too few columns.", line=bad.line),
         }
         return sentences[bad.kind]

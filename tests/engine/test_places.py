@@ -46,13 +46,17 @@ def test_swapped_is_seen_where_the_swap_leaves_the_earth():
 @given(
     st.lists(
         st.tuples(
-            st.floats(-100, 100), st.floats(-200, 200), st.sampled_from(["XX", "YY", None])
+            st.floats(-100, 100),
+            st.floats(-200, 200),
+            st.sampled_from(["XX", "YY", None]),
         ),
         max_size=30,
     )
 )
 def test_many_at_once_equal_one_by_one(rows):
-    lat, lon, country = (list(column) for column in zip(*rows)) if rows else ([], [], [])
+    lat, lon, country = (
+        (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+    )
     together = places.problems(lat, lon, country, AREAS).tolist()
     alone = [
         places.problems([a], [b], [c], AREAS).item()
@@ -63,9 +67,13 @@ def test_many_at_once_equal_one_by_one(rows):
 
 def test_fingerprint_knows_an_address_in_any_spelling_of_it():
     one = places.fingerprint("Marienplatz 1", "80331", "München", "BY", "DE")
-    assert one == places.fingerprint(" marienplatz  1.", "80331", "MÜNCHEN,", "BY", "DE")
+    assert one == places.fingerprint(
+        " marienplatz  1.", "80331", "MÜNCHEN,", "BY", "DE"
+    )
     # the same letter, composed of two characters
-    assert one == places.fingerprint("Marienplatz 1", "80331", "Mu\u0308nchen", "BY", "DE")
+    assert one == places.fingerprint(
+        "Marienplatz 1", "80331", "Mu\u0308nchen", "BY", "DE"
+    )
     assert one != places.fingerprint("Marienplatz 11", "80331", "München", "BY", "DE")
     # nothing moves from one part into the next
     assert places.fingerprint("a b", "", "") != places.fingerprint("a", "b", "")

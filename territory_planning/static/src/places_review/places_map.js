@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {LeafletEngine} from "../territory_map/engines/leaflet_engine";
 import {BasemapLayer, fetchBasemap} from "../territory_map/layers/basemap";
@@ -31,7 +38,12 @@ export class PlacesMap extends Component {
         onWillUnmount(() => this.stop());
         useEffect(
             () => this.draw(),
-            () => [this.props.rowId, this.props.pin, this.props.stored, this.props.tiles]
+            () => [
+                this.props.rowId,
+                this.props.pin,
+                this.props.stored,
+                this.props.tiles,
+            ]
         );
     }
 
@@ -88,7 +100,10 @@ export class PlacesMap extends Component {
         this.before.set(
             moved ? [{key: "before", place: stored, color: "#6c757d", radius: 6}] : []
         );
-        this.pin.set(pin, _t("Place of %s: drag it, or push it with the arrow keys", name));
+        this.pin.set(
+            pin,
+            _t("Place of %s: drag it, or push it with the arrow keys", name)
+        );
         if (rowId !== this.shownId) {
             this.shownId = rowId;
             if (pin) {
