@@ -1,6 +1,7 @@
 import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {ADVICE} from "./analysis_figures";
 
 const PLAN_MODEL = "territory.plan";
 const ACCOUNT_MODEL = "territory.account";
@@ -32,6 +33,11 @@ export class AnalysisPart {
         this.keepAccounts = new KeepLast();
         this.keepDetail = new KeepLast();
         this.colorBefore = null;
+        // on the map an advice has the colour it has in the charts
+        model.keptColors.set(
+            ADVICE_FIELD,
+            new Map(Object.entries(ADVICE).map(([key, {color}]) => [key, color]))
+        );
     }
 
     exportState() {

@@ -119,7 +119,7 @@ export class PartsView extends Component {
 
     factorRange(row) {
         const {figures} = this;
-        return row.hours_today > 0
+        return row.hours_today > 0 && row.factor_low < row.factor_high
             ? _t(
                   "With 90% certainty %s",
                   figures.range(row.factor_low, row.factor_high, (value) =>
