@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import check_grad
-from scipy.special import gammaincc
+from scipy.special import gammaincc, hyp2f1
 
 from odoo.addons.territory_planning.engine.insight import _cnbd, backtest, churn
 from odoo.addons.territory_planning.engine.insight.status import Status
@@ -122,6 +122,29 @@ class TestForecast:
         low, high = found.band(13, *data)
         assert 0.85 < ((low <= truth) & (truth <= high)).mean() < 0.95
 
+    @pytest.mark.parametrize(("x", "last"), [(0, 0.0), (2, 30.43), (20, 37.0)])
+    def test_expected_orders_in_closed_form(self, x, last):
+        """Of MBG/NBD, where the sum has one: Batislam et al. 2007, posterior of p."""
+        r, alpha, a, b = np.exp(REFERENCE)
+        until = alpha + 38.86 + 39
+        curve = hyp2f1(r + x, b + x + 1, a + b + x, 39 / until)
+        left = ((alpha + 38.86) / until) ** (r + x)
+        wanted = (a + b + x) / (a - 1) * (1 - left * curve)
+        wanted *= model().p_alive(x, last, 38.86)
+        found = model().expected_orders(39, x, last, 38.86)
+        assert found == pytest.approx(wanted, rel=1e-8)
+
+    def test_band_knows_that_parameters_are_estimates(self):
+        """The less the company taught, the wider."""
+        widths = []
+        for spread in (1e-9, 0.3):
+            found = churn.ChurnModel(
+                "mbg/cnbd-k", 1, REFERENCE, np.eye(4) * spread, 0.0, 1, 1
+            )
+            low, high = found.band(13, [20], [100], [110])
+            widths.append((high - low)[0])
+        assert widths[1] > 1.1 * widths[0]
+
     def test_expected_orders_against_simulation(self):
         """E[orders | history], averaged over histories, is what then happens."""
         params = 1.5, 6.0, 1.0, 6.0
@@ -223,6 +246,18 @@ class TestSummary:
         assert np.isnan(found.usual_gap[0])
         assert found.silence.tolist() == [25, 6]
         assert found.in_unit(7).log_gaps[1] == pytest.approx(np.log(2))
+
+    def test_the_day_of_the_cut_counts(self):
+        _keys, x, _recency, age = churn.summarise([1, 1], [3, 30], 30)
+        assert (x[0], age[0]) == (1, 27)
+
+    def test_a_usual_pause_is_no_gap_in_the_data(self):
+        """Closed for six weeks a year: silent for five, with many orders missed."""
+        customer, day = orders(300)
+        open_days = (day % 365) > 42
+        past = churn.histories(customer[open_days], day[open_days], 730 + 35)
+        assert not past.stale
+        assert churn.histories(customer[open_days], day[open_days], 1000).stale
 
     def test_dates(self):
         days = np.array(["2025-01-01", "2025-01-15T23:00"], "datetime64[s]")
