@@ -1,6 +1,7 @@
 """The probability of no order: published figures, simulated truth, properties."""
 
 import csv
+import gzip
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ settings.load_profile("engine")
 
 HOMES = [home / "shared" / "data" for home in Path(__file__).resolve().parents]
 SAMPLES = next((folder for folder in HOMES if folder.is_dir()), HOMES[4])
+RESELLERS = SAMPLES / "aw_order_lines.csv.gz"
 CDNOW = SAMPLES / "cdnow_customers_summary.csv"
 #: published: Fader, Hardie & Lee 2005; x, t_x, T of its example
 REFERENCE = np.log([0.2426, 4.4135, 0.7929, 2.4258])
@@ -375,6 +377,19 @@ class TestAssess:
 
 
 class TestBacktest:
+    @pytest.mark.skipif(not RESELLERS.exists(), reason=f"{RESELLERS} is not there")
+    def test_resellers(self):
+        """AdventureWorks, half a year ahead: AUC at least .94, Brier at most .08."""
+        with gzip.open(RESELLERS, "rt", encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        customer = np.array([int(row["ResellerKey"]) for row in rows])
+        day = np.array([row["OrderDate"] for row in rows], "datetime64[D]")
+        cut = np.datetime64("2013-05-31")
+        found, _risk = backtest.churn_backtest(customer, day, cut, 182)
+        assert found.count == 630
+        assert found.auc >= 0.94
+        assert found.brier <= 0.08
+
     def test_score_by_hand(self):
         found = backtest.score([0.9, 0.8, 0.3, 0.2], [1, 0, 1, 0], bins=2)
         assert found.auc == 0.75
