@@ -57,7 +57,6 @@ def test_every_file_of_the_addon_is_in(addon: Path, names: set[str]) -> None:
         "models/__init__.py",
         "security/ir.model.access.csv",
         "static/lib/leaflet/leaflet.js",
-        "static/lib/supercluster/supercluster.min.js",
         "static/lib/terra-draw/terra-draw.umd.js",
         "static/lib/basemap/basemap.json",
     ],

@@ -26,7 +26,6 @@ from . import territory_trip
 from . import territory_trip_stop
 from . import territory_account_curve
 from . import territory_account_questions
-from . import territory_region_map
 from . import territory_visit_answer
 from . import territory_plan
 from . import territory_plan_region
