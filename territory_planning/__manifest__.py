@@ -13,8 +13,7 @@
         "calendar",
     ],
     "external_dependencies": {
-        "python": ["lxml", "numpy", "pyshp", "scipy", "shapely"],
-        "python": ["geopy", "numpy", "requests", "scipy", "shapely"],
+        "python": ["geopy", "lxml", "numpy", "pyshp", "requests", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",
