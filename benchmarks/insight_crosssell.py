@@ -103,9 +103,10 @@ def northwind(goals, place):
 
 def scale(goals):
     rng = np.random.default_rng(0)
-    customer, item = rng.integers(0, 20_000, 400_000), rng.integers(0, 200, 400_000)
+    size = 100_000
+    customer, item = rng.integers(0, size, 1_500_000), rng.integers(0, 200, 1_500_000)
     took, _found = seconds(lambda: crosssell.suggest(customer, item), 1)
-    goals.beside("20,000 customers, 200 categories: seconds", f"{took:.1f}")
+    goals.beside("100,000 customers, 200 categories: seconds", f"{took:.1f}")
 
 
 def main(argv=None):

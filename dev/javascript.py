@@ -5,7 +5,6 @@ their names carry no version (Odoo's bundles are addressed by their content anyw
 
     territory_planning/static/lib/
         leaflet/leaflet.js  leaflet.css  images/          (window.L)
-        supercluster/supercluster.min.js                  (window.Supercluster)
         terra-draw/terra-draw.umd.js                      (window.terraDraw)
         terra-draw/terra-draw-leaflet-adapter.umd.js      (window.terraDrawLeafletAdapter)
         basemap/basemap.json                              (see dev/basemap.mjs)
@@ -31,8 +30,6 @@ COPIES = {
     "leaflet/dist/leaflet.css": "leaflet/",
     "leaflet/dist/images": "leaflet/images",
     "leaflet/LICENSE": "leaflet/",
-    "supercluster/dist/supercluster.min.js": "supercluster/",
-    "supercluster/LICENSE": "supercluster/",
     "terra-draw/dist/terra-draw.umd.js": "terra-draw/",
     "terra-draw-leaflet-adapter/dist/terra-draw-leaflet-adapter.umd.js": "terra-draw/",
 }

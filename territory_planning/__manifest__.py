@@ -61,7 +61,6 @@
         "territory_planning.map_lib": [
             "territory_planning/static/lib/leaflet/leaflet.css",
             "territory_planning/static/lib/leaflet/leaflet.js",
-            "territory_planning/static/lib/supercluster/supercluster.min.js",
             "territory_planning/static/src/lib_glue/map_lib.js",
         ],
         "territory_planning.draw_lib": [

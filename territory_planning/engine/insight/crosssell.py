@@ -22,6 +22,11 @@ from .status import Status
 __all__ = ["Suggestions", "suggest"]
 
 MIN_CUSTOMERS = 50
+#: customers among whom lookalikes are sought; of more, evenly many are taken, so that time
+#: grows with the customers and not with their square
+MAX_PEERS = 10_000
+#: up to so many items the baskets are multiplied as full tables, which is faster
+_FULL = 2_000
 #: purchases after which what was bought says as much as who the customer is
 _HALF = 3.0
 #: entries of the table of similarities held at once
@@ -71,7 +76,8 @@ def suggest(
     :param customers: ``(n,)`` different keys to suggest for, who need not have bought
         anything if there are features; None for all who bought.
     :param features: of ``customers``, as in :func:`.potential.fit`; None for none.
-    :param neighbours: lookalikes asked.
+    :param neighbours: lookalikes asked; of more than 10,000 customers they are sought
+        among 10,000 spread evenly over the keys.
     :param top: most suggestions per customer.
     :raises ValueError: naming array, index and value.
     :rtype: Suggestions
@@ -123,14 +129,24 @@ class _Search:
     def __init__(self, keys, items, baskets, spent, firm, neighbours):
         self.keys, self.items, self.firm = keys, items, firm
         self.baskets, self.spent = baskets, spent
-        self.neighbours = int(min(neighbours, max(len(keys) - 1, 1)))
         self.popular = np.asarray(baskets.sum(axis=0)).ravel()
         self.bought = np.asarray(baskets.sum(axis=1)).ravel()
+        peers = np.flatnonzero(self.bought)  # who bought nothing recommends nothing
+        if len(peers) > MAX_PEERS:
+            peers = peers[np.linspace(0, len(peers) - 1, MAX_PEERS).astype(int)]
+        self.peers = peers
+        self.neighbours = int(min(neighbours, max(len(peers) - 1, 1)))
         rare = np.log((len(keys) + 1) / (self.popular + 1))
         weighted = baskets.multiply(rare).tocsr()
         norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         scale = np.divide(1.0, norm, out=np.zeros(len(norm)), where=norm > 0)
         self.unit = weighted.multiply(scale[:, None]).tocsr()
+        self.full = baskets.shape[1] <= _FULL
+        others = self.unit[peers]
+        self.others = (
+            np.ascontiguousarray(others.toarray().T) if self.full else others.T
+        )
+        self.peer_baskets, self.peer_spent = baskets[peers], spent[peers]
         if firm is not None:
             self.length = (firm**2).sum(axis=1)
 
@@ -140,8 +156,8 @@ class _Search:
         item, count = (np.zeros((size, top), np.int64) for _ in range(2))
         score, low, high, money = (np.full((size, top), np.nan) for _ in range(4))
         found = np.zeros(size, np.int64)
-        step = max(1, _CHUNK // max(size, width, 1))
-        enough = size >= MIN_CUSTOMERS and top > 0
+        step = max(1, _CHUNK // max(len(self.peers), width, 1))
+        enough = size >= MIN_CUSTOMERS and len(self.peers) > 0
         for begin in range(0, size if enough else 0, step):
             part = slice(begin, min(begin + step, size))
             answer = self._part(part, top)
@@ -152,7 +168,9 @@ class _Search:
             low, high = (np.where(np.isnan(score), np.nan, end) for end in (low, high))
             status = np.where(found > 0, Status.SCORED, Status.NO_PURCHASES)
         else:
-            status = np.full(size, Status.TOO_FEW_CUSTOMERS)
+            few = size < MIN_CUSTOMERS
+            status = Status.TOO_FEW_CUSTOMERS if few else Status.NO_PURCHASES
+            status = np.full(size, status)
         return Suggestions(
             customer=self.keys,
             item=self.items[item] if width else item,
@@ -168,9 +186,10 @@ class _Search:
 
     def _part(self, part, top):
         similar = self._similar(part)
-        rows = np.arange(part.stop - part.start)
-        similar[rows, rows + part.start] = -1.0
-        similar[:, self.bought == 0] = -1.0  # who bought nothing recommends nothing
+        rows = np.arange(part.start, part.stop)
+        spot = np.minimum(np.searchsorted(self.peers, rows), len(self.peers) - 1)
+        itself = np.flatnonzero(self.peers[spot] == rows)
+        similar[itself, spot[itself]] = -1.0
         last = similar.shape[1] - self.neighbours
         near = np.argpartition(similar, last, axis=1)[:, last:]
         weight = np.take_along_axis(similar, near, axis=1)
@@ -179,10 +198,10 @@ class _Search:
         weight = np.where(real, weight, 0.0)
         table = self._table(near, weight, similar.shape)
         who = self._table(near, real.astype(float), similar.shape)
-        score = (table @ self.baskets).toarray()
+        score = (table @ self.peer_baskets).toarray()
         score /= np.maximum(weight.sum(axis=1), 1e-12)[:, None]
-        count = (who @ self.baskets).toarray()
-        spent = (who @ self.spent).toarray()
+        count = (who @ self.peer_baskets).toarray()
+        spent = (who @ self.peer_spent).toarray()
         # of two equally often bought the more popular first
         rank = score + 1e-9 * self.popular / max(self.popular.max(initial=1.0), 1.0)
         rank[self.baskets[part].toarray() > 0] = -1.0
@@ -196,14 +215,14 @@ class _Search:
         return order, np.where(good, count, 0), score, money, found
 
     def _similar(self, part):
-        own = (self.unit[part] @ self.unit.T).toarray()
+        if self.full:
+            own = self.unit[part].toarray() @ self.others
+        else:
+            own = (self.unit[part] @ self.others).toarray()
         if self.firm is None:
             return own
-        near = (
-            self.length[part][:, None]
-            + self.length
-            - 2 * (self.firm[part] @ self.firm.T)
-        )
+        near = self.length[part][:, None] + self.length[self.peers]
+        near -= 2 * self.firm[part] @ self.firm[self.peers].T
         near = np.exp(-np.maximum(near, 0.0) / max(self.firm.shape[1], 1))
         known = self.bought[part] / (self.bought[part] + _HALF)
         return known[:, None] * own + (1 - known)[:, None] * near

@@ -1,16 +1,14 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {preloadBundle} from "@web/../tests/web_test_helpers";
 import {ClusterIndex, eachRow} from "@territory_planning/territory_map/cluster_index";
 import {decode} from "@territory_planning/territory_map/codec";
 import {makePoints} from "./map_test_helpers";
 
 describe.current.tags("headless");
-preloadBundle("territory_planning.map_lib");
 
 const WORLD = [-180, -85, 180, 85];
 function makeIndex(records) {
     const points = makePoints(decode, records);
-    return {points, index: new ClusterIndex(window.Supercluster, points)};
+    return {points, index: new ClusterIndex(points)};
 }
 
 /** A seeded generator: the same points every time. */

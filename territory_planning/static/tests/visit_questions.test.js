@@ -95,6 +95,9 @@ test("questions in the account's own numbers", async () => {
     expect(".o_territory_questions_today").toHaveText(
         /^Today: one visit a month, and they buy about \$\s?1,100 a month\.$/
     );
+    expect(".o_territory_questions_level").toHaveText(
+        /goes by \$\s?1,000 a month today/
+    );
     expect(".o_territory_question").toHaveCount(5);
     expect(question(1)).toHaveText(/half the visits\s+\(one visit every 2 months\)/);
     expect(`${question(2)} input`).toHaveCount(0);

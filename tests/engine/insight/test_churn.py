@@ -1,6 +1,7 @@
 """The probability of no order: published figures, simulated truth, properties."""
 
 import csv
+import gzip
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import check_grad
-from scipy.special import gammaincc
+from scipy.special import gammaincc, hyp2f1
 
 from odoo.addons.territory_planning.engine.insight import _cnbd, backtest, churn
 from odoo.addons.territory_planning.engine.insight.status import Status
@@ -19,6 +20,7 @@ settings.load_profile("engine")
 
 HOMES = [home / "shared" / "data" for home in Path(__file__).resolve().parents]
 SAMPLES = next((folder for folder in HOMES if folder.is_dir()), HOMES[4])
+RESELLERS = SAMPLES / "aw_order_lines.csv.gz"
 CDNOW = SAMPLES / "cdnow_customers_summary.csv"
 #: published: Fader, Hardie & Lee 2005; x, t_x, T of its example
 REFERENCE = np.log([0.2426, 4.4135, 0.7929, 2.4258])
@@ -122,6 +124,29 @@ class TestForecast:
         low, high = found.band(13, *data)
         assert 0.85 < ((low <= truth) & (truth <= high)).mean() < 0.95
 
+    @pytest.mark.parametrize(("x", "last"), [(0, 0.0), (2, 30.43), (20, 37.0)])
+    def test_expected_orders_in_closed_form(self, x, last):
+        """Of MBG/NBD, where the sum has one: Batislam et al. 2007, posterior of p."""
+        r, alpha, a, b = np.exp(REFERENCE)
+        until = alpha + 38.86 + 39
+        curve = hyp2f1(r + x, b + x + 1, a + b + x, 39 / until)
+        left = ((alpha + 38.86) / until) ** (r + x)
+        wanted = (a + b + x) / (a - 1) * (1 - left * curve)
+        wanted *= model().p_alive(x, last, 38.86)
+        found = model().expected_orders(39, x, last, 38.86)
+        assert found == pytest.approx(wanted, rel=1e-8)
+
+    def test_band_knows_that_parameters_are_estimates(self):
+        """The less the company taught, the wider."""
+        widths = []
+        for spread in (1e-9, 0.3):
+            found = churn.ChurnModel(
+                "mbg/cnbd-k", 1, REFERENCE, np.eye(4) * spread, 0.0, 1, 1
+            )
+            low, high = found.band(13, [20], [100], [110])
+            widths.append((high - low)[0])
+        assert widths[1] > 1.1 * widths[0]
+
     def test_expected_orders_against_simulation(self):
         """E[orders | history], averaged over histories, is what then happens."""
         params = 1.5, 6.0, 1.0, 6.0
@@ -223,6 +248,18 @@ class TestSummary:
         assert np.isnan(found.usual_gap[0])
         assert found.silence.tolist() == [25, 6]
         assert found.in_unit(7).log_gaps[1] == pytest.approx(np.log(2))
+
+    def test_the_day_of_the_cut_counts(self):
+        _keys, x, _recency, age = churn.summarise([1, 1], [3, 30], 30)
+        assert (x[0], age[0]) == (1, 27)
+
+    def test_a_usual_pause_is_no_gap_in_the_data(self):
+        """Closed for six weeks a year: silent for five, with many orders missed."""
+        customer, day = orders(300)
+        open_days = (day % 365) > 42
+        past = churn.histories(customer[open_days], day[open_days], 730 + 35)
+        assert not past.stale
+        assert churn.histories(customer[open_days], day[open_days], 1000).stale
 
     def test_dates(self):
         days = np.array(["2025-01-01", "2025-01-15T23:00"], "datetime64[s]")
@@ -340,6 +377,19 @@ class TestAssess:
 
 
 class TestBacktest:
+    @pytest.mark.skipif(not RESELLERS.exists(), reason=f"{RESELLERS} is not there")
+    def test_resellers(self):
+        """AdventureWorks, half a year ahead: AUC at least .94, Brier at most .08."""
+        with gzip.open(RESELLERS, "rt", encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        customer = np.array([int(row["ResellerKey"]) for row in rows])
+        day = np.array([row["OrderDate"] for row in rows], "datetime64[D]")
+        cut = np.datetime64("2013-05-31")
+        found, _risk = backtest.churn_backtest(customer, day, cut, 182)
+        assert found.count == 630
+        assert found.auc >= 0.94
+        assert found.brier <= 0.08
+
     def test_score_by_hand(self):
         found = backtest.score([0.9, 0.8, 0.3, 0.2], [1, 0, 1, 0], bins=2)
         assert found.auc == 0.75

@@ -131,6 +131,7 @@ class TestTerms:
             product, customer, price * steps, quantity, expected=10 * steps
         )
         assert found.flag.mean() < 0.002
+        assert found.quantity_slope == 0
 
 
 class TestMinimum:

@@ -217,6 +217,13 @@ class TestProperties:
         centre = grid.centre(grid.number(np.array([lat]), np.array([lon])))
         assert geo.distance_km(lat, lon, *centre)[0] <= 0.8 * cell
 
+    @pytest.mark.parametrize("lat", [0, 45, 60, -75])
+    def test_cells_are_equally_large(self, lat):
+        grid = _grid.Grid(20)
+        cell = grid.number(np.array([lat]), np.array([10.0]))
+        here, beside = grid.centre(cell), grid.centre(cell + 1)
+        assert geo.distance_km(*here, *beside)[0] == pytest.approx(20, rel=0.02)
+
     def test_neighbours_across_the_date_line(self):
         one, other = _grid.neighbours(np.zeros(2), np.array([179.99, -179.99]), 5)
         assert sorted([*one, *other]) == [0, 1]

@@ -29,7 +29,7 @@ export class PlaceCard extends Component {
     get origin() {
         const {precision, source, date} = this.row;
         const when = date && formatDateTime(deserializeDateTime(date), {format: "D"});
-        return [precision, source, when].filter(Boolean).join(" · ");
+        return [precision, source, when, this.coordinates].filter(Boolean).join(" · ");
     }
 
     get position() {

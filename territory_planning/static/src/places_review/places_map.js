@@ -14,7 +14,7 @@ const NOWHERE = {center: [10, 50], zoom: 4};
 /** How close to look, by how well the place is known. */
 const ZOOM = {rooftop: 16, street: 15, manual: 15, postcode: 12, city: 11, country: 5};
 const ZOOM_OTHER = 12;
-const ZOOM_BUILT_IN = 9; // the built-in map has no streets to look at
+const ZOOM_BUILT_IN = 6; // the built-in map has no streets to look at
 
 /** The map beside the list: one pin, to be dragged, and where it was before. */
 export class PlacesMap extends Component {
@@ -109,9 +109,16 @@ export class PlacesMap extends Component {
             if (pin) {
                 this.engine.setView({center: pin, zoom: this.zoom});
             }
-        } else if (pin) {
-            this.engine.reveal(pin);
+        } else if (pin && !this.isSeen(pin)) {
+            this.engine.setView({center: pin, zoom: this.zoom});
         }
+    }
+
+    isSeen([longitude, latitude]) {
+        const [west, south, east, north] = this.engine.bounds;
+        return (
+            longitude > west && longitude < east && latitude > south && latitude < north
+        );
     }
 
     get zoom() {

@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -24,7 +24,6 @@ export class PlacesReview extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.ui = useService("ui");
-        this.root = useRef("root");
         this.model = useState(new PlacesModel(useService("orm")));
         this.state = useState({mapShown: false});
         const bus = useService("bus_service");
@@ -44,10 +43,9 @@ export class PlacesReview extends Component {
             ["s", () => this.skip()],
             ["p", () => this.savePin()],
         ]) {
-            useHotkey(key, run, {
-                allowRepeat: key === "j" || key === "k",
-                area: () => this.root.el,
-            });
+            // for the whole page: after a press of a button that has gone, nothing has
+            // the focus
+            useHotkey(key, run, {allowRepeat: key === "j" || key === "k"});
         }
     }
 

@@ -1,3 +1,5 @@
+import {xOf, yOf} from "./mercator";
+
 const MINE = 1;
 
 /**
@@ -20,6 +22,21 @@ export class Points {
 
     get placeless() {
         return this.header.placeless || 0;
+    }
+
+    /** Where each is on the square of the whole world, each side 0 to 1 (Mercator). */
+    get projected() {
+        if (!this.squares) {
+            const {longitudes, latitudes, scale, length} = this;
+            const x = new Float64Array(length);
+            const y = new Float64Array(length);
+            for (let row = 0; row < length; row++) {
+                x[row] = xOf(longitudes[row] / scale.longitude);
+                y[row] = yOf(latitudes[row] / scale.latitude);
+            }
+            this.squares = {x, y};
+        }
+        return this.squares;
     }
 
     place(row) {

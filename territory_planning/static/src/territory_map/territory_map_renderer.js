@@ -133,7 +133,6 @@ export class TerritoryMapRenderer extends Component {
         this.props.basemap.then((data) => this.alive && this.basemap.draw(data));
         this.regions = new RegionsLayer(engine);
         this.accounts = new AccountsLayer(engine, {
-            Supercluster: this.library.Supercluster,
             touch: hasTouch(),
             label: (count) => model.countLabel(count),
             onSelect: (id) => this.select(id),

@@ -108,6 +108,23 @@ registry.category("web_tour.tours").add("territory_analysis_desk", {
 
 registry.category("web_tour.tours").add("territory_analysis_phone", {
     steps: () => [
+        {trigger: MAP},
+        {
+            content: "nothing covers a tool",
+            trigger: ".o_territory_status_count",
+            run: () => {
+                for (const tool of document.querySelectorAll("[data-tool]")) {
+                    const {left, top, width, height} = tool.getBoundingClientRect();
+                    const there = document.elementFromPoint(
+                        left + width / 2,
+                        top + height / 2
+                    );
+                    if (!tool.contains(there)) {
+                        throw new Error(`${tool.dataset.tool} cannot be tapped`);
+                    }
+                }
+            },
+        },
         ...openAnalysis,
         {
             content: "the whole of a small screen",

@@ -158,12 +158,12 @@ registry.category("web_tour.tours").add("territory_regions_desk", {
             trigger: ".o_territory_region_lines:contains(× the mean of)",
         },
         {trigger: ".o_territory_region_compare", run: "click"},
-        {trigger: ".o_territory_compare_bar:contains(Bavaria)"},
+        {trigger: ".o_territory_region_compare_bar:contains(Bavaria)"},
         {
-            trigger: ".o_territory_compare_figure",
+            trigger: ".o_territory_region_compare_figure",
             run: "select revenue",
         },
-        {trigger: ".o_territory_compare_bars:contains(€)"},
+        {trigger: ".o_territory_region_compare_bars:contains(€)"},
         {trigger: ".o_territory_panel_back", run: "click"},
         {trigger: ".o_territory_region_edit", run: "click"},
         {

@@ -32,7 +32,7 @@ const flip = ([a, b]) => [b, a];
 export class LeafletEngine {
     static async load() {
         await loadBundle("territory_planning.map_lib");
-        return {L: window.territoryLeaflet, Supercluster: window.Supercluster};
+        return {L: window.territoryLeaflet};
     }
 
     /**

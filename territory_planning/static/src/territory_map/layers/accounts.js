@@ -17,7 +17,6 @@ export class AccountsLayer {
     /**
      * @param {import("../engines/leaflet_engine").LeafletEngine} engine
      * @param {Object} options
-     * @param {Function} options.Supercluster
      * @param {boolean} options.touch
      * @param {Function} options.label names a number of records
      * @param {Function} options.describe says what records are worth, in lines of text
@@ -27,10 +26,9 @@ export class AccountsLayer {
      */
     constructor(
         engine,
-        {Supercluster, touch, label, describe, onSelect, onStack, onCluster}
+        {touch, label, describe, onSelect, onStack, onCluster}
     ) {
         this.engine = engine;
-        this.Supercluster = Supercluster;
         this.reach = DOT + (touch ? REACH_TOUCH : REACH);
         this.label = label;
         this.describe = describe;
@@ -64,7 +62,7 @@ export class AccountsLayer {
         this.highlight = highlight;
         this.selectedId = selectedId;
         if (this.index?.points !== points) {
-            this.index = new ClusterIndex(this.Supercluster, points);
+            this.index = new ClusterIndex(points);
             this.fan.fold();
         }
         if (this.coloring !== coloring) {

@@ -208,6 +208,18 @@ export class VisitQuestions extends Component {
         return inAskedMoney(curve, this.questions.revenue_now);
     }
 
+    /** Said where a plan goes by another level than what was bought. */
+    get planLevel() {
+        const {today} = this.state.curve;
+        const bought = this.questions.revenue_now;
+        return today && Math.abs(today.sales - bought) > 0.02 * bought
+            ? _t(
+                  "The plan takes the luck of single months out and goes by %s a month today; what visits change in percent is the same.",
+                  this.formatMoney(Math.round(today.sales))
+              )
+            : "";
+    }
+
     /** On a phone the questions need the room. */
     get pictureHeight() {
         return this.ui.isSmall ? 150 : undefined;
