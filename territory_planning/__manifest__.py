@@ -22,6 +22,7 @@
             "scipy",
             "shapely",
         ],
+        "python": ["geopy", "lxml", "numpy", "pyshp", "requests", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",

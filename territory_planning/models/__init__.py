@@ -2,6 +2,7 @@ from . import base
 from . import base_geocoder
 from . import territory_run
 from . import territory_run_geocode
+from . import territory_run_insights
 from . import territory_geocode_cache
 from . import territory_geocode_throttle
 from . import territory_postcode
@@ -10,6 +11,8 @@ from . import territory_account
 from . import territory_account_facts
 from . import territory_account_place
 from . import territory_account_review
+from . import territory_account_churn
+from . import territory_account_insight
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection

@@ -99,6 +99,13 @@ class ResCompany(models.Model):
         required=True,
         help="How long a rep's answers about an account take part in the plan.",
     )
+    territory_churn_days = fields.Integer(
+        string="Risk Horizon",
+        default=182,
+        required=True,
+        help="The risk of an account is the probability that it orders nothing within "
+        "so many days from now.",
+    )
     territory_damping_low = fields.Float(
         string="Fewest Visits Believed",
         default=1 / 3,
@@ -134,6 +141,7 @@ class ResCompany(models.Model):
         "territory_prior_sd",
         "territory_carry_over",
         "territory_judgement_months",
+        "territory_churn_days",
         "territory_damping_low",
         "territory_damping_high",
         "territory_rep_cost",
@@ -151,6 +159,7 @@ class ResCompany(models.Model):
             "territory_prior_sd": (0.01, 0.5),
             "territory_carry_over": (0.0, 0.95),
             "territory_judgement_months": (1, 60),
+            "territory_churn_days": (14, 730),
             "territory_damping_low": (0.05, 1.0),
             "territory_damping_high": (1.0, 20.0),
             "territory_rep_cost": (1.0, 1e9),
@@ -169,6 +178,13 @@ class ResCompany(models.Model):
                             high=high,
                         )
                     )
+
+    def _territory_today(self):
+        """The date it is now where this company is."""
+        self.ensure_one()
+        return fields.Date.context_today(
+            self.with_context(tz=self._territory_timezone())
+        )
 
     def _territory_timezone(self):
         """The time zone in which a month of this company begins and ends."""

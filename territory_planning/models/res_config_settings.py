@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     territory_default_margin = fields.Float(
         related="company_id.territory_default_margin", readonly=False
     )
+    territory_churn_days = fields.Integer(
+        related="company_id.territory_churn_days", readonly=False
+    )
     territory_prior_elasticity = fields.Float(
         related="company_id.territory_prior_elasticity", readonly=False
     )

@@ -60,6 +60,7 @@ class TerritoryAccount(models.Model):
             "has_account": True,
             "partner": self._card_partner(),
             "plan": self._card_plan(),
+            "insights": self._card_insights(),
         }
 
     def _card_labels(self):

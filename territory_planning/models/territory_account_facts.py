@@ -33,6 +33,7 @@ class TerritoryAccount(models.Model):
         for company in self.env["res.company"].search([]):
             if self._has_data(company):
                 self.env["territory.run"]._start("refresh", company)
+                self.env["territory.run"]._start("insights", company)
 
     @api.model
     def _refresh(self, company, until=None):

@@ -29,6 +29,7 @@ class TerritoryRun(models.Model):
             ("places", "Check of places"),
             ("month", "Monthly plan"),
             ("refresh", "Facts and regions"),
+            ("insights", "Insights"),
             ("regions", "Regions"),
         ],
         required=True,

@@ -3,6 +3,7 @@ import {registry} from "@web/core/registry";
 import {useSelectionActions} from "../selection/selection_actions";
 import {AccountFacts} from "./account_facts";
 import {AccountRhythm} from "./account_rhythm";
+import {InsightsSection} from "./insights_section";
 import {NavigateMenu} from "./navigate_menu";
 import {ResponseSection} from "./response_section";
 import {SparkLine} from "./spark_line";
@@ -10,7 +11,7 @@ import {SparkLine} from "./spark_line";
 /** One account: how it does, what is known, what to do. */
 export class AccountCard extends Component {
     static template = "territory_planning.AccountCard";
-    static components = {NavigateMenu, ResponseSection, SparkLine};
+    static components = {InsightsSection, NavigateMenu, ResponseSection, SparkLine};
     static props = {
         model: Object,
         select: Function,

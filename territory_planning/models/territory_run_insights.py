@@ -1,0 +1,21 @@
+from odoo import api, models
+
+STEPS = ["_step_churn"]
+
+
+class TerritoryRun(models.Model):
+    """What is learned from all customers together: each insight is a step of its own.
+
+    Every night after the facts, and at the end of the month's computation, so that an
+    insight that fails takes no plan along.
+    """
+
+    _inherit = "territory.run"
+
+    @api.model
+    def _steps(self):
+        steps = super()._steps()
+        return steps | {"insights": STEPS, "month": [*steps["month"], *STEPS]}
+
+    def _step_churn(self):
+        return self.env["territory.account"]._refresh_churn(self.company_id)
