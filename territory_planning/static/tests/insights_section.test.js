@@ -11,6 +11,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {ChurnFacts} from "@territory_planning/territory_map/account_card/churn_facts";
 import {InsightsSection} from "@territory_planning/territory_map/account_card/insights_section";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {CARD} from "./map_test_helpers";
 
 const CHURN = {
@@ -39,6 +40,7 @@ class Account extends models.Model {
     _name = "territory.account";
 }
 
+defineMailModels();
 defineModels([Account]);
 beforeEach(() => mockDate("2026-11-25 12:00:00"));
 
