@@ -360,7 +360,12 @@ export class LeafletEngine {
             onMove(place());
         };
         const make = (at) => {
-            marker = L.marker(at, {icon, draggable: true, autoPan: true, keyboard: true});
+            marker = L.marker(at, {
+                icon,
+                draggable: true,
+                autoPan: true,
+                keyboard: true,
+            });
             marker.on("dragend", () => onMove(place()));
             marker.addTo(map);
             marker.getElement().addEventListener("keydown", push);

@@ -24,10 +24,7 @@ export class AccountsLayer {
      * @param {Function} options.onStack with the ids of records in one place
      * @param {Function} options.onCluster answers whether somebody else takes the click
      */
-    constructor(
-        engine,
-        {touch, label, describe, onSelect, onStack, onCluster}
-    ) {
+    constructor(engine, {touch, label, describe, onSelect, onStack, onCluster}) {
         this.engine = engine;
         this.reach = DOT + (touch ? REACH_TOUCH : REACH);
         this.label = label;
