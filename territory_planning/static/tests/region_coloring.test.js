@@ -1,4 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
+import {makeMockEnv} from "@web/../tests/web_test_helpers";
 import {NONE_COLOR} from "@territory_planning/territory_map/palette";
 import {
     isRegionChoice,
@@ -28,6 +29,7 @@ function makeModel(answer) {
 }
 
 test("a region has the colour of its class; one without a figure has that of none", async () => {
+    await makeMockEnv(); // numbers are written as the user's language writes them
     const part = new RegionColoring(makeModel(async () => COMPARISON));
     await part.load();
     const painted = part.paint([{id: 1}, {id: 4}, {id: 5}, {id: 99}]);
@@ -40,6 +42,7 @@ test("a region has the colour of its class; one without a figure has that of non
 });
 
 test("regions keep their own colours while colours mean something else", async () => {
+    await makeMockEnv();
     const model = makeModel(async () => COMPARISON);
     const part = new RegionColoring(model);
     await part.load();
