@@ -37,5 +37,7 @@ SELECT 'Area ' || i, 'Area ' || i, (SELECT MIN(id) FROM res_company), 'area', 1 
        true
   FROM generate_series(0, {regions} - 1) AS i;
 
+UPDATE territory_region SET parent_path = id || '/' WHERE parent_path IS NULL;
+
 ANALYZE res_partner;
 ANALYZE territory_account;

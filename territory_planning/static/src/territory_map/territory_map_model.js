@@ -9,6 +9,7 @@ import {Coloring} from "./coloring";
 import {areaBounds, cleanArea, labelPlace} from "./geometry";
 import {recordColor} from "./palette";
 import {fetchPoints, PointsError} from "./points_request";
+import {isRegionChoice} from "./region_tools/region_coloring";
 
 const ACCOUNT_MODEL = "territory.account";
 const HEATS = {"heat:count": "count", "heat:value": "value"};
@@ -226,6 +227,12 @@ export class TerritoryMapModel extends Model {
         if (!this.points) {
             return;
         }
+        const {regionColoring} = this.parts;
+        if (regionColoring?.figure) {
+            this.coloring = new Coloring(this.points, null);
+            this.coloring.slots[0].color = regionColoring.accountColor;
+            return;
+        }
         const field = this.heat ? null : this.colorField;
         if (this.parts.figures?.has(field)) {
             // Until it is here, what is seen stays as it is.
@@ -259,6 +266,7 @@ export class TerritoryMapModel extends Model {
             colors.includes(name) ||
             figures.includes(name) ||
             name === "heat:count" ||
+            isRegionChoice(this.resModel, name) ||
             (name === "heat:value" && Boolean(value))
         );
     }
@@ -288,6 +296,7 @@ export class TerritoryMapModel extends Model {
         return [
             {label: _t("Groups"), choices: colors.map(choice)},
             {label: _t("Figures"), choices: figures.map(choice)},
+            {label: _t("Regions"), choices: this.parts.regionColoring?.choices || []},
             {label: _t("Density"), choices: heat},
         ].filter(({choices}) => choices.length);
     }
@@ -311,7 +320,10 @@ export class TerritoryMapModel extends Model {
     }
 
     get shownRegions() {
-        return this.regions.filter(({id, area}) => area && !this.hiddenRegions.has(id));
+        const shown = this.regions.filter(
+            ({id, area}) => area && !this.hiddenRegions.has(id)
+        );
+        return this.parts.regionColoring?.paint(shown) || shown;
     }
 
     // ------------------------------------------------------------------- panels

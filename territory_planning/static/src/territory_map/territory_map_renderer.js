@@ -13,7 +13,7 @@ import {useService} from "@web/core/utils/hooks";
 import {LeafletEngine} from "./engines/leaflet_engine";
 import {AccountsLayer} from "./layers/accounts";
 import {BasemapLayer} from "./layers/basemap";
-import {RegionsLayer} from "./layers/regions";
+import {RegionsLayer, STRONG} from "./layers/regions";
 import {Legend} from "./legend/legend";
 import {useBackStep} from "./map_panel/back_step";
 import {MapPanel} from "./map_panel/map_panel";
@@ -184,7 +184,12 @@ export class TerritoryMapRenderer extends Component {
             this.tiles = model.tiles;
             engine.setTiles(model.tiles || null, () => this.onTileError());
         }
-        this.regions.update(model.shownRegions, model.regionsFilled);
+        const byFigure = model.parts.regionColoring?.coloring;
+        this.regions.update(
+            model.shownRegions,
+            model.regionsFilled || Boolean(byFigure),
+            byFigure ? STRONG : undefined
+        );
         if (model.points) {
             this.accounts.update(model);
             this.showPoints(model.points);

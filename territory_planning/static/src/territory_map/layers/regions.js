@@ -1,5 +1,8 @@
 /** A name is written only where its region is at least that wide on the screen. */
 const LABEL_WIDTH = 70;
+/** As a hint of where they are; and where their colour is what is looked at. */
+const FAINT = 0.14;
+export const STRONG = 0.6;
 
 /** Regions: their areas, and their names where there is room. */
 export class RegionsLayer {
@@ -18,17 +21,27 @@ export class RegionsLayer {
     /**
      * @param {Object[]} regions those to show, each with `area`, `bounds`, `label`
      * @param {boolean} filled
+     * @param {number} [opacity] of what fills them
      */
-    update(regions, filled) {
+    update(regions, filled, opacity = FAINT) {
         this.regions = regions;
         const {drawn} = this;
         if (
             !drawn ||
             drawn.filled !== filled ||
+            drawn.opacity !== opacity ||
             drawn.areas.length !== regions.length ||
-            regions.some(({area}, i) => area !== drawn.areas[i])
+            regions.some(
+                ({area, color}, i) =>
+                    area !== drawn.areas[i] || color !== drawn.colors[i]
+            )
         ) {
-            this.drawn = {filled, areas: regions.map(({area}) => area)};
+            this.drawn = {
+                filled,
+                opacity,
+                areas: regions.map(({area}) => area),
+                colors: regions.map(({color}) => color),
+            };
             this.areas.set(
                 regions.map(({area, color}) => ({
                     geometry: area,
@@ -37,7 +50,7 @@ export class RegionsLayer {
                         weight: 2,
                         fill: filled,
                         fillColor: color,
-                        fillOpacity: 0.14,
+                        fillOpacity: opacity,
                     },
                 }))
             );

@@ -31,7 +31,16 @@ export class Legend extends Component {
 
     get isLoading() {
         const {model} = this.props;
-        return model.parts.figures?.loading === model.colorField;
+        const {figures, regionColoring} = model.parts;
+        return (
+            figures?.loading === model.colorField ||
+            Boolean(regionColoring?.figure && !regionColoring.coloring)
+        );
+    }
+
+    /** Classes of regions, if that is what the colours mean. */
+    get regionSlots() {
+        return this.props.model.parts.regionColoring?.coloring?.slots;
     }
 
     get valueLabel() {
