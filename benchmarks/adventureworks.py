@@ -158,6 +158,8 @@ class Loader:
                 "currency_id": dollar.id,
                 "country_id": self.env.ref("base.us").id,
                 "territory_hours_per_visit": self.options.hours_per_visit,
+                # the hours given are all a visit takes
+                "territory_compute_drive": False,
             }
         )
         company.partner_id.tz = QUIET["tz"]

@@ -41,20 +41,7 @@ def gather(company):
 def _orders(company):
     return SQL(
         """
-        WITH ordered AS (
-            SELECT o.id, p.commercial_partner_id AS partner,
-                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
-              FROM sale_order o
-              JOIN res_partner p ON p.id = o.partner_id
-             WHERE o.company_id = %(company)s AND o.state = 'sale'
-        ), line AS (
-            SELECT l.id, l.order_id,
-                   l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
-              FROM sale_order_line l
-              JOIN sale_order o ON o.id = l.order_id
-             WHERE o.company_id = %(company)s AND o.state = 'sale'
-               AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
-        ), credited AS (
+        WITH credited AS MATERIALIZED (
             SELECT rel.order_line_id AS id,
                    SUM(item.balance) FILTER (WHERE move.move_type = 'out_refund')
                        AS credit,
@@ -67,17 +54,24 @@ def _orders(company):
                AND move.move_type IN ('out_invoice', 'out_refund')
           GROUP BY rel.order_line_id
             HAVING BOOL_OR(move.move_type = 'out_refund')
+        ), line AS (
+            SELECT l.id, o.id AS order_id, o.partner_id, o.date_order,
+                   l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+              FROM sale_order_line l
+              JOIN sale_order o ON o.id = l.order_id
+             WHERE o.company_id = %(company)s AND o.state = 'sale'
+               AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
         ), worth AS (
             -- as in the revenue: a credit takes away what invoices do not cover any more
-            SELECT line.order_id,
-                   SUM(line.amount - GREATEST(
-                       LEAST(credited.credit, line.amount - credited.net), 0)) AS amount
+            SELECT line.partner_id, line.date_order
               FROM line LEFT JOIN credited ON credited.id = line.id
-          GROUP BY line.order_id
+          GROUP BY line.order_id, line.partner_id, line.date_order
+            HAVING SUM(line.amount - GREATEST(
+                       LEAST(credited.credit, line.amount - credited.net), 0)) > 0.005
         )
-        SELECT DISTINCT partner, day
-          FROM ordered JOIN worth ON worth.order_id = ordered.id
-         WHERE worth.amount > 0.005
+        SELECT DISTINCT p.commercial_partner_id,
+               (worth.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+          FROM worth JOIN res_partner p ON p.id = worth.partner_id
         """,
         company=company.id,
         zone=company._territory_timezone(),
