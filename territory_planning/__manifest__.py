@@ -22,7 +22,6 @@
             "scipy",
             "shapely",
         ],
-        "python": ["geopy", "lxml", "numpy", "pyshp", "requests", "scipy", "shapely"],
     },
     "data": [
         "security/ir.model.access.csv",
