@@ -25,7 +25,7 @@ const flip = ([a, b]) => [b, a];
  * - `setView(view)`, `fit(bounds)`, `zoomTo(place, zoom)`, `zoomBy(step)`, `reveal(place, hidden)`, `resize()`
  * - `place(point)`, `point(place)`: between pixels of the container and the earth
  * - `addAreas(pane)`, `addDots()`, `addElements(options)`: layers with `set(items)` and
- *   `remove()`; `addPicture(pane, paint)`, `LeafletEngine.project(place)`
+ *   `remove()`; `addPicture(pane, paint)`
  * - `addPin(options)`: one place that can be dragged
  * - `setTiles(tiles, onError)`
  */
@@ -233,15 +233,6 @@ export class LeafletEngine {
                 renderer.remove();
             },
         };
-    }
-
-    /** Where a place is on the square of the whole world, each side 0 to 1. */
-    static project([longitude, latitude]) {
-        const sin = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
-        return [
-            longitude / 360 + 0.5,
-            0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI),
-        ];
     }
 
     /**

@@ -20,7 +20,6 @@ export class HeatLayer {
         }
         if (this.points !== points) {
             this.points = points;
-            this.places = this.project(points);
             this.drawn = "";
         }
         if (this.drawn !== heat) {
@@ -32,23 +31,13 @@ export class HeatLayer {
         }
     }
 
-    /** Where each record is on the square of the whole world, 0 to 1: once per search. */
-    project(points) {
-        const places = new Float64Array(points.length * 2);
-        for (let row = 0; row < points.length; row++) {
-            const [x, y] = this.engine.constructor.project(points.place(row));
-            places[2 * row] = x;
-            places[2 * row + 1] = y;
-        }
-        return places;
-    }
-
     /**
      * @param {Object} frame what the picture shows: `x`, `y` of its corner and its
      *      `scale`, pixels for the whole world
      */
     paint({x, y, scale, width, height}) {
-        const {places, points} = this;
+        const {points} = this;
+        const places = points.projected;
         const byValue = this.model.heat === "value";
         const columns = Math.ceil(width / CELL);
         const rows = Math.ceil(height / CELL);
@@ -58,8 +47,8 @@ export class HeatLayer {
                 const weight = byValue ? points.value(row) : 1;
                 if (weight > 0) {
                     add(
-                        places[2 * row] * zoom - left,
-                        places[2 * row + 1] * zoom - top,
+                        places.x[row] * zoom - left,
+                        places.y[row] * zoom - top,
                         weight
                     );
                 }
