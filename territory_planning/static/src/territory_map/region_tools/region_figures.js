@@ -1,4 +1,5 @@
 import {formatCurrency} from "@web/core/currency";
+import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 
@@ -10,6 +11,16 @@ export class RegionFigures {
         this.byName = Object.fromEntries(
             data.figures.map((figure) => [figure.name, figure])
         );
+    }
+
+    /** Of whose accounts, and of when. */
+    get asOf() {
+        const {as_of: asOf, own_only: ownOnly} = this.data;
+        const when = asOf ? formatDateTime(deserializeDateTime(asOf)) : "";
+        const of = ownOnly
+            ? _t("Of the accounts you look after and of those nobody does.")
+            : _t("Of all accounts.");
+        return when ? _t("%(of)s Facts as of %(when)s.", {of, when}) : of;
     }
 
     region(id) {

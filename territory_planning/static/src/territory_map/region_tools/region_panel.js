@@ -1,8 +1,7 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {RegionFigures} from "./region_figures";
+import {useRegionFigures} from "./use_region_figures";
 
 const SHOWN = ["revenue", "hours", "pipeline", "travel_km", "shadow_price"];
 
@@ -19,14 +18,8 @@ export class RegionPanel extends Component {
         model.parts.regions.region(model.panel.params.id)?.name || _t("Region");
 
     setup() {
-        this.state = useState({figures: null, failed: false});
-        this.asked = null;
-        onWillStart(() => {
-            this.load();
-        });
-        onWillUpdateProps(() => {
-            this.load();
-        });
+        // of all regions, because one says nothing without the others
+        this.state = useRegionFigures(() => this.props.model);
     }
 
     get tools() {
@@ -39,27 +32,6 @@ export class RegionPanel extends Component {
 
     get canEdit() {
         return this.props.model.canEditRegions;
-    }
-
-    /** The figures of all regions, because one says nothing without the others. */
-    async load() {
-        const {regions} = this.props.model;
-        if (this.asked === regions) {
-            return;
-        }
-        this.asked = regions;
-        try {
-            this.state.figures = new RegionFigures(
-                await this.props.model.orm.silent.call(
-                    "territory.region",
-                    "get_comparison",
-                    []
-                )
-            );
-            this.state.failed = false;
-        } catch {
-            this.state.failed = true;
-        }
     }
 
     get lines() {
@@ -75,15 +47,6 @@ export class RegionPanel extends Component {
             value: figures.format(figures.value(row, name), name),
             comparison: figures.comparison(row, name),
         }));
-    }
-
-    get asOf() {
-        const {as_of: asOf, own_only: ownOnly} = this.state.figures.data;
-        const when = asOf ? formatDateTime(deserializeDateTime(asOf)) : "";
-        const of = ownOnly
-            ? _t("Of the accounts you look after and of those nobody does.")
-            : _t("Of all accounts.");
-        return when ? _t("%(of)s Facts as of %(when)s.", {of, when}) : of;
     }
 
     compare() {
