@@ -14,8 +14,8 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {AnalysisFigures} from "@territory_planning/territory_map/analysis_panel/analysis_figures";
-import {roundStep} from "@territory_planning/territory_map/analysis_panel/effort_chart";
-import {binary, CARD, pointsBuffer} from "./map_test_helpers";
+import {roundStep} from "@territory_planning/territory_map/axis";
+import {answerMap, binary, pointsBuffer} from "./map_test_helpers";
 
 preloadBundle("territory_planning.map_lib");
 
@@ -161,9 +161,8 @@ let asked = [];
 beforeEach(() => (asked = []));
 
 async function openAnalysis({data = () => DATA, total = 1, curve} = {}) {
-    onRpc(
-        "/territory_planning/points",
-        () =>
+    answerMap({
+        points: () =>
             binary(
                 pointsBuffer([{id: 1, lon: 11.5, lat: 48.1, user_id: 1}], {
                     categories: {
@@ -172,22 +171,11 @@ async function openAnalysis({data = () => DATA, total = 1, curve} = {}) {
                     },
                 })
             ),
-        {pure: true}
-    );
-    onRpc(
-        "/territory_planning/static/lib/basemap/basemap.json",
-        () => ({features: []}),
-        {pure: true}
-    );
-    onRpc("territory.region", "get_territory_map_layers", () => ({
-        regions: [],
-        tiles: false,
-    }));
-    onRpc("territory.account", "get_territory_card", () => CARD);
+    });
     onRpc(
         "territory.account",
         "get_territory_curve",
-        curve || (() => ({enough: false, message: "Too little is known."}))
+        curve || (() => ({status: "words", message: "Too little is known."}))
     );
     onRpc("territory.plan", "get_territory_analysis", ({args}) => data(args[0]));
     onRpc("territory.plan", "get_territory_analysis_accounts", ({args}) => {

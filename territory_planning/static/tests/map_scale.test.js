@@ -28,7 +28,7 @@ import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {encode} from "@territory_planning/territory_map/codec";
 import {addressOf, stateFromAddress} from "@territory_planning/territory_map/address";
 import {fanOffsets} from "@territory_planning/territory_map/layers/fan";
-import {CARD, pointsBuffer} from "./map_test_helpers";
+import {answerMap, binary, pointsBuffer} from "./map_test_helpers";
 
 preloadBundle("territory_planning.map_lib");
 
@@ -83,12 +83,6 @@ const RECORDS = [
 let asked = [];
 let records = RECORDS;
 
-function binary(buffer) {
-    const response = new Response("");
-    response.arrayBuffer = async () => buffer;
-    return response;
-}
-
 function answer(params) {
     if (params.has("figure")) {
         return encode(
@@ -110,25 +104,12 @@ function answer(params) {
 beforeEach(() => {
     asked = [];
     records = RECORDS;
-    onRpc(
-        "/territory_planning/points",
-        (request) => {
-            const params = new URL(request.url).searchParams;
+    answerMap({
+        points: (params) => {
             asked.push(Object.fromEntries(params));
             return binary(answer(params));
         },
-        {pure: true}
-    );
-    onRpc(
-        "/territory_planning/static/lib/basemap/basemap.json",
-        () => ({features: []}),
-        {pure: true}
-    );
-    onRpc("territory.region", "get_territory_map_layers", () => ({
-        regions: [],
-        tiles: false,
-    }));
-    onRpc("territory.account", "get_territory_card", () => CARD);
+    });
     onRpc("has_group", () => true);
 });
 

@@ -1,3 +1,4 @@
+import {onRpc} from "@web/../tests/web_test_helpers";
 import {encode} from "@territory_planning/territory_map/codec";
 import {Points} from "@territory_planning/territory_map/points";
 
@@ -44,6 +45,33 @@ export function binary(buffer) {
     const response = new Response("");
     response.arrayBuffer = async () => buffer;
     return response;
+}
+
+/**
+ * Answer what every map asks a server for.
+ *
+ * @param {Object} answers
+ * @param {(params: URLSearchParams) => Response} answers.points see `binary`
+ * @param {Function} [answers.layers] regions and street map; none
+ * @param {Function} [answers.card]
+ */
+export function answerMap({
+    points,
+    layers = () => ({regions: [], tiles: false}),
+    card = () => CARD,
+}) {
+    onRpc(
+        "/territory_planning/points",
+        (request) => points(new URL(request.url).searchParams),
+        {pure: true}
+    );
+    onRpc(
+        "/territory_planning/static/lib/basemap/basemap.json",
+        () => ({features: []}),
+        {pure: true}
+    );
+    onRpc("territory.region", "get_territory_map_layers", layers);
+    onRpc("territory.account", "get_territory_card", card);
 }
 
 /** Points without a server. */

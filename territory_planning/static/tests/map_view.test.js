@@ -14,13 +14,12 @@ import {
     fields,
     models,
     mountView,
-    onRpc,
     preloadBundle,
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {binary, CARD, pointsBuffer} from "./map_test_helpers";
+import {answerMap, binary, CARD, pointsBuffer} from "./map_test_helpers";
 
 preloadBundle("territory_planning.map_lib");
 
@@ -94,28 +93,6 @@ const REGION = {
 
 let asked = [];
 
-/** What the server answers; each can be changed by a test. */
-function answer({points, layers, card}) {
-    onRpc(
-        "/territory_planning/points",
-        async (request) => {
-            const params = new URL(request.url).searchParams;
-            asked.push(Object.fromEntries(params));
-            return points(params);
-        },
-        {pure: true}
-    );
-    onRpc(
-        "/territory_planning/static/lib/basemap/basemap.json",
-        () => ({
-            features: [],
-        }),
-        {pure: true}
-    );
-    onRpc("territory.region", "get_territory_map_layers", layers);
-    onRpc("territory.account", "get_territory_card", card);
-}
-
 const bytes = (records, header = HEADER) => binary(pointsBuffer(records, header));
 
 const usual = {
@@ -129,7 +106,14 @@ beforeEach(() => {
 });
 
 async function mountMap(changes = {}, options = {}) {
-    answer({...usual, ...changes});
+    const {points, ...others} = {...usual, ...changes};
+    answerMap({
+        points: (params) => {
+            asked.push(Object.fromEntries(params));
+            return points(params);
+        },
+        ...others,
+    });
     await mountView({type: "territory_map", resModel: "territory.account", ...options});
     await waitFor(".o_territory_map_canvas[data-ready]");
     await animationFrame();

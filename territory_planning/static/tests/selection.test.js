@@ -19,7 +19,7 @@ import {
     preloadBundle,
 } from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {CARD, pointsBuffer} from "./map_test_helpers";
+import {answerMap, binary, CARD, pointsBuffer} from "./map_test_helpers";
 
 preloadBundle("territory_planning.map_lib");
 preloadBundle("territory_planning.draw_lib");
@@ -95,38 +95,16 @@ function totals(ids) {
 
 let asked = [];
 
-function binary(buffer) {
-    const response = new Response("");
-    response.arrayBuffer = async () => buffer;
-    return response;
-}
-
 beforeEach(() => {
     asked = [];
 });
 
 async function mountMap({summary = totals, records = RECORDS} = {}) {
-    onRpc(
-        "/territory_planning/points",
-        () => binary(pointsBuffer(records, {categories: {user_id: [[7, "Anna"]]}})),
-        {
-            pure: true,
-        }
-    );
-    onRpc(
-        "/territory_planning/static/lib/basemap/basemap.json",
-        () => ({features: []}),
-        {pure: true}
-    );
-    onRpc("territory.region", "get_territory_map_layers", () => ({
-        regions: [],
-        tiles: false,
-    }));
-    onRpc("territory.account", "get_territory_card", ({args}) => ({
-        ...CARD,
-        id: args[0][0],
-        name: `Account ${args[0][0]}`,
-    }));
+    answerMap({
+        points: () =>
+            binary(pointsBuffer(records, {categories: {user_id: [[7, "Anna"]]}})),
+        card: ({args}) => ({...CARD, id: args[0][0], name: `Account ${args[0][0]}`}),
+    });
     onRpc("territory.account", "get_territory_selection", ({args}) => {
         asked.push([...args[0]].sort());
         return summary(args[0]);

@@ -1,11 +1,4 @@
-import {
-    Component,
-    onMounted,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -46,16 +39,6 @@ export class AnalysisPanel extends Component {
             this.observer.disconnect();
             this.part.colorAsBefore();
         });
-        // another search on the map is another choice of accounts
-        useEffect(
-            () => {
-                if (this.part.tab === "accounts" && this.part.data) {
-                    this.part.offset = 0;
-                    this.part.loadAccounts();
-                }
-            },
-            () => [this.props.model.points]
-        );
         const onRun = ({state, kind}) => {
             if (state === "done" && kind === "month") {
                 this.part.planId = false;

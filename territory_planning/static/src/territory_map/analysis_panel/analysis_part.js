@@ -77,6 +77,14 @@ export class AnalysisPart {
         }
     }
 
+    /** Another search on the map is another choice of accounts. */
+    onPoints() {
+        this.offset = 0;
+        if (this.model.panel?.kind === "analysis" && this.tab === "accounts") {
+            this.loadView();
+        }
+    }
+
     // ------------------------------------------------------------------- reading
     async load() {
         this.status = this.data ? "refreshing" : "loading";

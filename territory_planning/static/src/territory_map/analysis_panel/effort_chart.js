@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {roundStep} from "../axis";
 import {ADVICE} from "./analysis_figures";
 
 const ROW = 34;
@@ -9,14 +10,6 @@ const VALUES = 176;
 const NARROW = 520;
 const TOP = 22;
 const EDGE = 10;
-const TICKS = 4;
-
-/** A round step so that `most` has at most a handful of them. */
-export function roundStep(most, count = TICKS) {
-    const rough = most / count;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    return [1, 2, 2.5, 5, 10].map((k) => k * power).find((step) => step >= rough);
-}
 
 /**
  * Effort today against the effort that pays best: for each row a hollow dot, an arrow and

@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {roundStep} from "./effort_chart";
+import {roundStep} from "../axis";
 
 const LEFT = 74;
 const RIGHT = 14;

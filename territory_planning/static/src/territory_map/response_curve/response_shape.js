@@ -1,4 +1,4 @@
-import {roundStep} from "../analysis_panel/effort_chart";
+import {roundStep} from "../axis";
 
 /** Where everything of a response curve goes in a picture: pure, from payload to pixels. */
 
