@@ -105,6 +105,32 @@ def _column(partner, rows, value, default, dtype):
     )
 
 
+def credited_lines(company):
+    """What was credited on order lines, and what all their invoices come to.
+
+    :return: SQL of rows ``id`` of the order line, ``credit``, ``net`` of the invoices
+        less credits, money in company currency, and ``day`` of the last credit
+    """
+    return SQL(
+        """
+        SELECT rel.order_line_id AS id,
+               SUM(item.balance) FILTER (WHERE move.move_type = 'out_refund') AS credit,
+               -SUM(item.balance) AS net,
+               MAX(move.invoice_date) FILTER (WHERE move.move_type = 'out_refund')
+                   AS day
+          FROM sale_order_line_invoice_rel rel
+          JOIN account_move_line item ON item.id = rel.invoice_line_id
+          JOIN account_move move ON move.id = item.move_id
+         WHERE move.company_id = %s
+           AND move.state = 'posted'
+           AND move.move_type IN ('out_invoice', 'out_refund')
+      GROUP BY rel.order_line_id
+        HAVING BOOL_OR(move.move_type = 'out_refund')
+        """,
+        company.id,
+    )
+
+
 class _Frame:
     """The queries, all over the same company, months and time zone."""
 
@@ -160,20 +186,7 @@ class _Frame:
                    AND l.display_type IS NULL
                    AND l.is_downpayment IS NOT TRUE
             ), credited AS (
-                SELECT rel.order_line_id AS id,
-                       SUM(item.balance) FILTER (WHERE move.move_type = 'out_refund')
-                           AS credit,
-                       -SUM(item.balance) AS net,
-                       MAX(move.invoice_date)
-                           FILTER (WHERE move.move_type = 'out_refund') AS day
-                  FROM sale_order_line_invoice_rel rel
-                  JOIN account_move_line item ON item.id = rel.invoice_line_id
-                  JOIN account_move move ON move.id = item.move_id
-                 WHERE move.company_id = %(company)s
-                   AND move.state = 'posted'
-                   AND move.move_type IN ('out_invoice', 'out_refund')
-              GROUP BY rel.order_line_id
-                HAVING BOOL_OR(move.move_type = 'out_refund')
+                %(credited)s
             ), lost AS (
                 SELECT line.*, credited.day AS credit_day,
                        LEAST(credited.credit, line.revenue - credited.net) AS amount
@@ -196,6 +209,7 @@ class _Frame:
             """,
             day=day,
             company=self.company.id,
+            credited=credited_lines(self.company),
             month=self._month(SQL("day")),
             inside=self._inside(SQL("day")),
             credit_month=self._month(SQL("credit_day")),

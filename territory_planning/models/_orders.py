@@ -9,6 +9,8 @@ import numpy as np
 
 from odoo.tools import SQL
 
+from ._facts import credited_lines
+
 
 @dataclass
 class OrderDays:
@@ -42,18 +44,7 @@ def _orders(company):
     return SQL(
         """
         WITH credited AS MATERIALIZED (
-            SELECT rel.order_line_id AS id,
-                   SUM(item.balance) FILTER (WHERE move.move_type = 'out_refund')
-                       AS credit,
-                   -SUM(item.balance) AS net
-              FROM sale_order_line_invoice_rel rel
-              JOIN account_move_line item ON item.id = rel.invoice_line_id
-              JOIN account_move move ON move.id = item.move_id
-             WHERE move.company_id = %(company)s
-               AND move.state = 'posted'
-               AND move.move_type IN ('out_invoice', 'out_refund')
-          GROUP BY rel.order_line_id
-            HAVING BOOL_OR(move.move_type = 'out_refund')
+            %(credited)s
         ), line AS (
             SELECT l.id, o.id AS order_id, o.partner_id, o.date_order,
                    l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
@@ -74,6 +65,7 @@ def _orders(company):
           FROM worth JOIN res_partner p ON p.id = worth.partner_id
         """,
         company=company.id,
+        credited=credited_lines(company),
         zone=company._territory_timezone(),
     )
 
