@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Moves", "moves"]
+__all__ = ["Moves", "moves", "ranked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,20 +55,27 @@ def moves(plan, *, top=5):
         used=own.total(more),
         freed_cost=-own.total(np.where(less > 0, plan.gain, 0.0)),
         used_gain=own.total(np.where(more > 0, plan.gain, 0.0)),
-        from_accounts=_largest(own, less, top),
-        to_accounts=_largest(own, more, top),
+        from_accounts=ranked(less, own.place, own.count, top),
+        to_accounts=ranked(more, own.place, own.count, top),
         price_difference=plan.shadow_price - mean,
     )
 
 
-def _largest(own, values, top):
-    """Rows with the largest values per group, ``(g, top)``, −1 where there are none."""
-    rows = np.flatnonzero(values > 0)
-    group = own.place[rows]
+def ranked(values, place, count, top, *, least=0.0):
+    """Return the rows with the largest values of each group.
+
+    :param values: ``(n,)``; only those above ``least`` count.
+    :param place: ``(n,)`` integers from 0: the group of a row, where it counts.
+    :param count: number of groups.
+    :param top: rows per group, ≥ 0.
+    :returns: ``(count, top)`` row numbers, the largest first, −1 where there are fewer.
+    """
+    rows = np.flatnonzero(values > least)
+    group = place[rows]
     rows = rows[np.lexsort((rows, -values[rows], group))]
-    group = own.place[rows]
+    group = place[rows]
     rank = np.arange(rows.size) - np.searchsorted(group, group)
     first = rank < top
-    result = np.full((own.count, top), -1)
+    result = np.full((count, top), -1)
     result[group[first], rank[first]] = rows[first]
     return result

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import _month_flat
 from ._month_model import Month
-from ._month_moves import Moves, moves
+from ._month_moves import Moves, moves, ranked
 from ._month_plan import MonthPlan
 from ._month_problem import MonthProblem
 from ._month_visits import whole_visits
@@ -31,6 +31,7 @@ __all__ = [
     "Reason",
     "moves",
     "plan_month",
+    "ranked",
 ]
 
 #: an optimum nearer to today than this share is no change

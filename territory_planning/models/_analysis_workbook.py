@@ -5,73 +5,24 @@ import re
 
 import xlsxwriter
 
+from ._analysis_figures import LINE_FIGURES, PART_FIGURES, SIZING_FIGURES, TOTALS
+
 MOST_CHARTED = 40
 BATCH = 5_000
 #: What a cell may not begin with where it is text: a spreadsheet would compute it.
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 
-REGION_FIELDS = (
-    "region_id",
-    "user_id",
-    "team_id",
-    "account_count",
-    "revenue_month",
-    "hours_capacity",
-    "hours_today",
-    "hours_optimal",
-    "hours_flat_low",
-    "hours_flat_high",
-    "visits_today",
-    "visits_optimal",
-    "visits_recommended",
-    "allocation_factor",
-    "factor_low",
-    "factor_high",
-    "shadow_price",
-    "expected_gain",
-    "gain_low",
-    "gain_high",
-)
+REGION_FIELDS = ("region_id", "user_id", "team_id", *PART_FIGURES)
 LINE_FIELDS = (
     "account_id",
     "region_id",
     "user_id",
     "segment",
-    "revenue_month",
-    "hours_per_visit",
-    "visits_today",
-    "visits_optimal",
-    "visits_flat_low",
-    "visits_flat_high",
-    "visits_recommended",
-    "allocation_factor",
-    "factor_low",
-    "factor_high",
-    "expected_gain",
-    "gain_low",
-    "gain_high",
-    "next_hour_value",
+    *LINE_FIGURES,
     "curve_origin",
     "sample_size",
     "reason_code",
     "reason",
-)
-SIZING_FIELDS = (
-    "name",
-    "account_count",
-    "hours_per_rep",
-    "rep_cost",
-    "reps_now",
-    "reps_optimal",
-    "reps_flat_low",
-    "reps_flat_high",
-    "next_rep_value",
-    "next_rep_low",
-    "next_rep_high",
-    "last_rep_value",
-    "shadow_price",
-    "profit_now",
-    "profit_optimal",
 )
 
 
@@ -115,7 +66,7 @@ class AnalysisWorkbook:
         sizing = self.env["territory.plan.sizing"]
         if sizing.has_access("read"):
             pools = sizing.search([("plan_id", "=", self.plan.id)])
-            sheet = self._table(self.env._("How Many Reps"), pools, SIZING_FIELDS)
+            sheet = self._table(self.env._("How Many Reps"), pools, SIZING_FIGURES)
             self._profit_curves(sheet, pools)
         self.book.close()
         return self.output.getvalue()
@@ -131,20 +82,7 @@ class AnalysisWorkbook:
         )
         sheet.write_string(1, 0, plan.company_id.display_name)
         row = 3
-        totals = (
-            "computed_on",
-            "hours_capacity",
-            "hours_today",
-            "hours_optimal",
-            "expected_gain",
-            "gain_low",
-            "gain_high",
-            "gain_same_hours",
-            "contribution",
-            "contribution_bound",
-            "gap",
-        )
-        for name in totals:
+        for name in ("computed_on", *TOTALS):
             field = plan._fields[name]
             if not plan._has_field_access(field, "read"):
                 continue

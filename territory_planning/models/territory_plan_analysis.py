@@ -1,86 +1,19 @@
+import numpy as np
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..engine.month import ranked
+from ._analysis_figures import PART_FIGURES, SIZING_FIGURES, TOTALS
 from ._analysis_workbook import AnalysisWorkbook
 
 PAGE = 40
 MOST_ROWS = 200
 MOVES = 6
+LEAST_HOURS = 0.05  # of a move worth telling
 PLANS = 24
 
-TOTALS = (
-    "hours_capacity",
-    "hours_today",
-    "hours_optimal",
-    "expected_gain",
-    "gain_low",
-    "gain_high",
-    "gain_same_hours",
-    "contribution",
-    "contribution_bound",
-    "gap",
-)
-PART_FIGURES = (
-    "account_count",
-    "revenue_month",
-    "hours_capacity",
-    "hours_today",
-    "hours_optimal",
-    "hours_flat_low",
-    "hours_flat_high",
-    "visits_today",
-    "visits_optimal",
-    "visits_recommended",
-    "allocation_factor",
-    "factor_low",
-    "factor_high",
-    "shadow_price",
-    "expected_gain",
-    "gain_low",
-    "gain_high",
-)
-LINE_FIGURES = (
-    "revenue_month",
-    "hours_per_visit",
-    "visits_today",
-    "visits_optimal",
-    "visits_recommended",
-    "visits_flat_low",
-    "visits_flat_high",
-    "allocation_factor",
-    "factor_low",
-    "factor_high",
-    "hours_today",
-    "hours_optimal",
-    "expected_gain",
-    "gain_low",
-    "gain_high",
-    "next_hour_value",
-    "elasticity",
-    "elasticity_sd",
-    "sample_size",
-    "reason_code",
-)
-SIZING_FIGURES = (
-    "scope",
-    "name",
-    "account_count",
-    "hours_per_rep",
-    "rep_cost",
-    "reps_now",
-    "reps_optimal",
-    "reps_flat_low",
-    "reps_flat_high",
-    "next_rep_value",
-    "next_rep_low",
-    "next_rep_high",
-    "last_rep_value",
-    "shadow_price",
-    "profit_now",
-    "profit_optimal",
-    "curve",
-)
 #: What the table of accounts may be sorted by: fixed, since it comes from a browser.
 ORDERS = {
     "gain": "expected_gain desc, id",
@@ -153,22 +86,33 @@ class TerritoryPlan(models.Model):
         part = self.env["territory.plan.region"].search(
             [("id", "=", int(part_id)), ("plan_id", "=", self.id)]
         )
-        lines = self.env["territory.plan.line"].search(
-            [
-                ("plan_id", "=", self.id),
-                ("user_id", "=", part.user_id.id),
-            ]
+        lines = self.env["territory.plan.line"]
+        if part:
+            lines = lines.search(
+                [("plan_id", "=", self.id), ("user_id", "=", part.user_id.id)],
+                order="id",
+            )
+        rows = lines.read(["hours_today", "hours_optimal"], load=None)
+        change = np.array(
+            [row["hours_optimal"] - row["hours_today"] for row in rows], float
         )
-        change = {line: line.hours_optimal - line.hours_today for line in lines}
-        ranked = lines.sorted(lambda line: (change[line], line.id))
-        gives = ranked[:MOVES].filtered(lambda line: change[line] < -0.05)
-        takes = ranked[::-1][:MOVES].filtered(lambda line: change[line] > 0.05)
+        less, more = np.maximum(-change, 0.0), np.maximum(change, 0.0)
         return {
-            "gives": gives._analysis_moves(change),
-            "takes": takes._analysis_moves(change),
-            "given": sum(-hours for hours in change.values() if hours < 0),
-            "taken": sum(hours for hours in change.values() if hours > 0),
+            "gives": self._analysis_largest(lines, less),
+            "takes": self._analysis_largest(lines, more),
+            "given": float(less.sum()),
+            "taken": float(more.sum()),
         }
+
+    @api.model
+    def _analysis_largest(self, lines, hours):
+        """The accounts of the most hours, as the window shows them."""
+        group = np.zeros(len(lines), dtype=int)
+        (rows,) = ranked(hours, group, 1, MOVES, least=LEAST_HOURS)
+        rows = rows[rows >= 0].tolist()
+        return lines.browse([lines.ids[row] for row in rows])._analysis_moves(
+            hours[rows]
+        )
 
     # ------------------------------------------------------------------ pieces
     @api.model
@@ -225,7 +169,9 @@ class TerritoryPlan(models.Model):
         if not sizing.has_access("read"):
             return False
         return sizing.search_read(
-            [("plan_id", "=", self.id)], SIZING_FIGURES, load=None
+            [("plan_id", "=", self.id)],
+            ["scope", *SIZING_FIGURES, "curve"],
+            load=None,
         )
 
     def _analysis_domain(self, part_id, domain):

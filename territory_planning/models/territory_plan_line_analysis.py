@@ -1,6 +1,6 @@
 from odoo import models
 
-from .territory_plan_analysis import LINE_FIGURES
+from ._analysis_figures import LINE_FIGURES
 
 
 class TerritoryPlanLine(models.Model):
@@ -10,7 +10,7 @@ class TerritoryPlanLine(models.Model):
 
     def _analysis_rows(self):
         """Rows of the table of accounts, in the order of the records."""
-        rows = self.read(LINE_FIGURES, load=None)
+        rows = self.read([*LINE_FIGURES, "sample_size"], load=None)
         origins = dict(self._fields["curve_origin"]._description_selection(self.env))
         labels = dict(self._fields["reason_code"]._description_selection(self.env))
         for line, row in zip(self, rows, strict=True):
@@ -27,15 +27,18 @@ class TerritoryPlanLine(models.Model):
             )
         return rows
 
-    def _analysis_moves(self, change):
-        """How many hours a month go to or from each account, and what it is worth."""
+    def _analysis_moves(self, hours):
+        """How many hours a month go to or from each account, and what it is worth.
+
+        :param hours: ``(n,)``, of each record
+        """
         return [
             {
                 "account_id": line.account_id.id,
                 "name": line.account_id.display_name,
-                "hours": abs(change[line]),
+                "hours": float(moved),
                 "gain": line.expected_gain,
                 "hour": line.next_hour_value,
             }
-            for line in self
+            for line, moved in zip(self, hours, strict=True)
         ]
