@@ -312,10 +312,13 @@ test("the map is coloured by the advice as long as the window is open", async ()
     await openAnalysis();
     await waitFor(".o_territory_effort_row");
     expect(queryOne(".o_territory_legend_choice").value).toBe("allocation_advice");
+    expect("[data-tool=analysis]").toHaveAttribute("aria-pressed", "true");
     await press("Escape");
     await waitForNone(".o_territory_analysis");
     await animationFrame();
     expect(queryOne(".o_territory_legend_choice").value).toBe("user_id");
+    expect("[data-tool=analysis]").toHaveAttribute("aria-pressed", "false");
+    expect("[data-tool=locate]").toHaveAttribute("aria-pressed", "true");
 });
 
 test("the spreadsheet is what the server says", async () => {

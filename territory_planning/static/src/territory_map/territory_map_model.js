@@ -58,7 +58,6 @@ export class TerritoryMapModel extends Model {
         this.highlight = null; // key of the category that is looked at
         this.hiddenRegions = new Set(state.hiddenRegions);
         this.regionsFilled = state.regionsFilled ?? true;
-        this.tool = "locate";
         // { kind: "card", id }, { kind: "stack", ids }, or that of a tool with `params`
         this.panel = state.panel || null;
         this.card = null; // { status, data, error } of the panel's card

@@ -6,6 +6,7 @@ registry.category("territory_map_tools").add(
     {
         label: _t("Analysis"),
         icon: "fa fa-line-chart",
+        panel: "analysis",
         start: ({model}) => model.parts.analysis.open(),
     },
     {sequence: 30}

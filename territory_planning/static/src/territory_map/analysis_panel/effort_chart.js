@@ -8,6 +8,7 @@ const ROW_NARROW = 50;
 const LABELS = 190;
 const VALUES = 176;
 const NARROW = 520;
+const LETTER = 8; // of a bold name, in pixels
 const TOP = 22;
 const EDGE = 10;
 
@@ -113,7 +114,8 @@ export class EffortChart extends Component {
 
     /** As much of a name as there is room for; the whole of it is the row's title. */
     short(text) {
-        const most = this.narrow ? Math.floor(this.props.width / 13) : 27;
+        const room = this.props.width - VALUES;
+        const most = this.narrow ? Math.floor(room / LETTER) : 27;
         return text.length > most ? `${text.slice(0, most - 1)}…` : text;
     }
 

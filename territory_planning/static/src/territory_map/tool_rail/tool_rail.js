@@ -4,8 +4,8 @@ import {registry} from "@web/core/registry";
 
 /**
  * The map's tools: who is where, routes, analysis, opportunities. Each is an entry of
- * this registry with `label`, `icon` (a class) and `start(env)`; the rail shows those
- * that are installed, in their sequence.
+ * this registry with `label`, `icon` (a class) and `start(env)`, and `panel`, the kind of
+ * panel it opens; the rail shows those that are installed, in their sequence.
  */
 const tools = registry.category("territory_map_tools");
 
@@ -30,8 +30,18 @@ export class ToolRail extends Component {
         return tools.getEntries().map(([name, tool]) => ({name, ...tool}));
     }
 
+    /** The tool whose panel is open, or was before a card; else who is where. */
+    get active() {
+        for (let {panel} = this.props.model; panel; panel = panel.back) {
+            const tool = this.tools.find((one) => one.panel === panel.kind);
+            if (tool) {
+                return tool.name;
+            }
+        }
+        return "locate";
+    }
+
     select(tool) {
-        this.props.model.tool = tool.name;
         tool.start(this.props);
     }
 }
