@@ -26,6 +26,7 @@ from . import territory_region_figures
 from . import territory_run_figures
 from . import territory_assignment
 from . import territory_trip
+from . import territory_trip_day
 from . import territory_trip_stop
 from . import territory_account_curve
 from . import territory_account_questions

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 OPEN = ("draft", "planned")
 
 
@@ -55,7 +57,70 @@ class TerritoryTrip(models.Model):
         string="Ends At", help="A town or an address. Empty: back at the start."
     )
     end_partner_id = fields.Many2one("res.partner", string="Ends At Contact")
+    start_latitude = fields.Float(digits=(10, 7))
+    start_longitude = fields.Float(digits=(10, 7))
+    end_latitude = fields.Float(digits=(10, 7))
+    end_longitude = fields.Float(digits=(10, 7))
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        default=lambda self: self.env.user.tz or self.env.company.partner_id.tz,
+        help="Hours of this trip are those of this time zone.",
+    )
+    hour_from = fields.Float(string="Day Begins", default=8.0)
+    hour_to = fields.Float(string="Day Ends", default=17.0)
+    lunch_minutes = fields.Integer(string="Lunch Break, Minutes", default=30)
+    night = fields.Selection(
+        [("home", "Home every night"), ("out", "Nights on the road")],
+        string="Nights",
+        default="home",
+        required=True,
+    )
+    priority = fields.Selection(
+        [
+            ("value", "What a visit brings"),
+            ("potential", "Potential"),
+            ("risk", "Risk of losing them"),
+        ],
+        string="Worth by",
+        default="value",
+        required=True,
+        help="What decides whom to visit on the way.",
+    )
+    max_detour_km = fields.Float(string="Detour, at Most (km)", default=30.0)
+    day_ids = fields.One2many("territory.trip.day", "trip_id", string="Days")
     stop_ids = fields.One2many("territory.trip.stop", "trip_id", string="Stops")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    expected_value = fields.Monetary(
+        string="Expected Contribution",
+        readonly=True,
+        help="What the visits are expected to bring, the way not taken off.",
+    )
+    distance_km = fields.Float(string="Way, km", readonly=True, digits=(16, 1))
+    drive_hours = fields.Float(string="Driving", readonly=True)
+    visit_hours = fields.Float(string="With Customers", readonly=True)
+    value_per_minute = fields.Float(
+        string="Worth of a Minute",
+        readonly=True,
+        aggregator=None,
+        help="What the least worthwhile stop brings per minute it takes: whoever "
+        "brings less is not on the trip.",
+    )
+    gap = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="At most this share of the value is missing to the best possible trip.",
+    )
+    travel_source = fields.Char(
+        string="Travel Times From", readonly=True, help="Roads, or straight lines ±."
+    )
+    travel_note = fields.Char(readonly=True, help="What is uncertain about the way.")
+    planned_at = fields.Datetime(string="Computed", readonly=True, copy=False)
+    left_out = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Who was near and is not on the trip: account, value, detour, why.",
+    )
     stop_count = fields.Integer(string="Number of Stops", compute="_compute_stop_count")
     places = fields.Char(
         compute="_compute_places", help="The towns of the stops, in order."

@@ -38,6 +38,77 @@ class TerritoryTripStop(models.Model):
     phone = fields.Char(related="partner_id.phone")
     last_visit_date = fields.Date(related="account_id.last_visit_date")
     note = fields.Char(string="What For")
+    # What is planned. Times are stored in UTC and shown in the trip's time zone.
+    day_id = fields.Many2one(
+        "territory.trip.day", index="btree_not_null", ondelete="set null"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    latitude = fields.Float(digits=(10, 7), readonly=True)
+    longitude = fields.Float(digits=(10, 7), readonly=True)
+    arrival = fields.Datetime(readonly=True, copy=False)
+    departure = fields.Datetime(readonly=True, copy=False)
+    service_hours = fields.Float(string="Time There")
+    drive_minutes = fields.Float(readonly=True, digits=(16, 1))
+    drive_km = fields.Float(readonly=True, digits=(16, 1))
+    wait_minutes = fields.Float(readonly=True, digits=(16, 1))
+    appointment = fields.Datetime(
+        help="A time agreed with the customer: the trip keeps to it."
+    )
+    opens = fields.Float(string="Open From", help="Hour of the day; 0: any time.")
+    closes = fields.Float(string="Open Until", help="Hour of the day; 0: any time.")
+    must_visit = fields.Boolean(help="Visited whatever it costs.")
+    locked = fields.Boolean(help="Stays on its day and at its place in the order.")
+    value = fields.Monetary(
+        string="Expected Contribution",
+        readonly=True,
+        help="What this visit is expected to bring. It is the sum of what the visit "
+        "sells and of what it keeps.",
+    )
+    value_visit = fields.Monetary(string="Sells", readonly=True)
+    value_risk = fields.Monetary(string="Keeps", readonly=True)
+    detour_minutes = fields.Float(
+        readonly=True,
+        digits=(16, 1),
+        aggregator="sum",
+        help="What the trip is longer for this stop, the time there included.",
+    )
+    value_per_minute = fields.Float(readonly=True, aggregator=None)
+    reason = fields.Char(readonly=True, help="Why this stop is on the trip.")
+    # What happened
+    event_id = fields.Many2one(
+        "calendar.event",
+        string="Meeting",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("there", "There"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+        ],
+        default="planned",
+        required=True,
+        copy=False,
+    )
+    check_in = fields.Datetime(copy=False)
+    check_out = fields.Datetime(copy=False)
+    check_in_latitude = fields.Float(digits=(10, 7), copy=False)
+    check_in_longitude = fields.Float(digits=(10, 7), copy=False)
+    check_in_accuracy = fields.Float(string="Accuracy, m", copy=False, aggregator=None)
+    outcome = fields.Selection(
+        [
+            ("order", "Order"),
+            ("promise", "Promise"),
+            ("talk", "Good talk"),
+            ("nobody", "Nobody there"),
+            ("refused", "Not interested"),
+        ],
+        copy=False,
+    )
+    outcome_note = fields.Char(copy=False)
 
     _customer_uniq = models.UniqueIndex(
         "(trip_id, partner_id)", "This customer is on the trip already."
