@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -129,8 +131,29 @@ class TestMapLayers(TerritoryCase):
         found = self._layers()["regions"]
         self.assertEqual([region["id"] for region in found], regions[:1].ids)
         self.assertEqual(found[0]["color"], 4)
-        self.assertEqual(found[0]["geometry"]["type"], "Polygon")
+        self.assertEqual(json.loads(found[0]["geometry"]), regions[0].geometry)
         self.assertEqual(found[0]["accounts"], 0)
+
+    def test_shapes_drawn_and_worked_out(self):
+        """The drawn area, else the outline of a rule, else nothing; in one query."""
+        germany = self.env.ref("base.de")
+        drawn, ruled, empty = self.env["territory.region"].create(
+            [
+                {"name": "drawn", "kind": "area", "geometry": self.AREA},
+                {"name": "ruled", "kind": "rule", "country_ids": germany.ids},
+                {"name": "empty", "kind": "rule", "country_ids": germany.ids},
+            ]
+        )
+        ruled.outline = self.AREA
+        regions = drawn + ruled + empty
+        self.env.flush_all()
+        self.env.invalidate_all()
+        regions.check_access("read")
+        with self.assertQueryCount(1):
+            shapes = regions._map_shapes()
+        self.assertEqual(json.loads(shapes[drawn.id]), drawn.geometry)
+        self.assertEqual(json.loads(shapes[ruled.id]), self.AREA)
+        self.assertFalse(shapes[empty.id])
 
     def test_map_without_access_to_regions(self):
         clerk = self._user("clerk", "base.group_user")

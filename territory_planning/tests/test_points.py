@@ -9,10 +9,10 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..controllers import _columns
-from ..controllers._places import Places, UnusableField
+from ..controllers._places import NOWHERE, Places, UnusableField
 from ..controllers.points import CONDITIONS_MAX
 from .common import TerritoryCase
 
@@ -177,6 +177,29 @@ class TestPlaces(PointsCase):
         ]  # fmt: skip
         found = self.env["territory.account"].search(["&", *domain, *nowhere])
         self.assertEqual(found, accounts.filtered(lambda a: a.id not in known))
+
+    def test_degrees_of_every_kind_of_column(self):
+        """Exact to the seventh decimal, nothing is 0, beyond the earth is nowhere."""
+        places = self._places()
+        cases = [
+            ("numeric", "11.5754901", 115_754_901),
+            ("numeric", "-180", -1_800_000_000),
+            ("numeric", "180.0000001", NOWHERE),
+            ("numeric", "-1e30", NOWHERE),
+            ("numeric", "NaN", NOWHERE),
+            ("float8", "11.5754901", 115_754_901),
+            ("float8", "-1e300", NOWHERE),
+            ("float8", "Infinity", NOWHERE),
+            ("int4", "-180", -1_800_000_000),
+            ("int4", "1000", NOWHERE),
+            ("numeric", None, 0),
+            ("float8", None, 0),
+        ]
+        for kind, value, wanted in cases:
+            degrees = places._degrees(SQL("(%s)::%s", value, SQL(kind)), 180)
+            with self.subTest(kind=kind, value=value):
+                ((got,),) = self.env.execute_query(SQL("SELECT %s", degrees))
+                self.assertEqual(got, wanted)
 
     def test_archived(self):
         self.munich.active = False

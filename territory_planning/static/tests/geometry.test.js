@@ -22,6 +22,12 @@ test("polygons become multipolygons, with box and middle", () => {
     expect(labelPlace(area)).toEqual([2, 1]);
 });
 
+test("the text of an area is one, too", () => {
+    const text = JSON.stringify({type: "Polygon", coordinates: [RING]});
+    expect(cleanArea(text)).toEqual({type: "MultiPolygon", coordinates: [[RING]]});
+    expect(cleanArea(text.slice(1))).toBe(null);
+});
+
 test("the name is written on the largest part", () => {
     const islet = RING.map(([x, y]) => [50 + x / 10, 50 + y / 10]);
     const area = cleanArea({type: "MultiPolygon", coordinates: [[islet], [RING]]});

@@ -23,12 +23,21 @@ function cleanPolygon(polygon) {
     return rings.length && rings[0] === polygon[0] ? rings : null;
 }
 
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return null;
+    }
+}
+
 /**
- * @param {any} geometry GeoJSON Polygon or MultiPolygon
+ * @param {any} geometry GeoJSON Polygon or MultiPolygon, or the text of one
  * @returns {Object|null} a MultiPolygon, or null if there is no area in it
  */
 export function cleanArea(geometry) {
-    const {type, coordinates} = geometry || {};
+    const {type, coordinates} =
+        (typeof geometry === "string" ? parsed(geometry) : geometry) || {};
     if (!Array.isArray(coordinates)) {
         return null;
     }
