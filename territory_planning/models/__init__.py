@@ -25,6 +25,10 @@ from . import territory_region_files
 from . import territory_region_figures
 from . import territory_run_figures
 from . import territory_assignment
+from . import territory_assignment_change
+from . import territory_assignment_words
+from . import territory_assignment_work
+from . import territory_run_assign
 from . import territory_trip
 from . import territory_trip_day
 from . import territory_trip_stop

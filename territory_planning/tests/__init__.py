@@ -3,6 +3,7 @@ from . import test_account_curve
 from . import test_analysis
 from . import test_analysis_tours
 from . import test_assignment
+from . import test_assignment_run
 from . import test_answer_tours
 from . import test_demo
 from . import test_facts

@@ -33,31 +33,16 @@ class TerritorySelectionAssign(models.TransientModel):
         accounts = self._accounts()
         assignments = self.env["territory.assignment"]
         if self.kind == "rep":
-            rep = self._chosen("user_id")
-            assignment = assignments._assign_rep(accounts, rep)
-            done = (
-                self.env._("now looked after by %(target)s", target=rep.display_name)
-                if rep
-                else self.env._("now looked after by nobody")
-            )
+            assignment = assignments._assign_rep(accounts, self._chosen("user_id"))
         elif self.kind == "region":
-            region = self._chosen("region_id")
-            assignment = assignments._assign_region(accounts, region)
-            done = (
-                self.env._("now in %(target)s", target=region.display_name)
-                if region
-                else self.env._("now placed by the regions' rules again")
-            )
+            assignment = assignments._assign_region(accounts, self._chosen("region_id"))
         else:
-            tags = self._chosen("tag_ids")
-            assignment = assignments._add_tags(accounts, tags)
-            done = self.env._(
-                "now tagged %(target)s", target=", ".join(tags.mapped("display_name"))
-            )
+            assignment = assignments._add_tags(accounts, self._chosen("tag_ids"))
         return self._close(
             assignment=assignment.id,
             changed=assignment.account_count,
-            message=self._sentence(assignment, len(accounts), done),
+            state=assignment.state,
+            message=assignment._sentence(),
         )
 
     def _chosen(self, name):
@@ -72,20 +57,3 @@ class TerritorySelectionAssign(models.TransientModel):
                 )
             )
         return self[name]
-
-    def _sentence(self, assignment, total, done):
-        changed = assignment.account_count
-        if not changed:
-            return self.env._(
-                "Nothing to change: all %(count)s are so already.", count=total
-            )
-        if changed < total:
-            return self.env._(
-                "%(changed)s accounts %(done)s; the other %(rest)s were already.",
-                changed=changed,
-                done=done,
-                rest=total - changed,
-            )
-        if changed == 1:
-            return self.env._("1 account %(done)s.", done=done)
-        return self.env._("%(changed)s accounts %(done)s.", changed=changed, done=done)

@@ -14,6 +14,7 @@ function startService(openModel) {
     const handlers = {};
     const done = [];
     const said = [];
+    const asked = [];
     territoryRunService.start(
         {},
         {
@@ -27,6 +28,12 @@ function startService(openModel) {
                 },
                 start: () => done.push("listening"),
             },
+            orm: {
+                call: async (...args) => {
+                    asked.push(args);
+                    return {message: "Being put back.", kept: 0, state: "undoing"};
+                },
+            },
             notification: {
                 add: (text, options) => {
                     said.push({text: String(text), ...options});
@@ -35,7 +42,7 @@ function startService(openModel) {
             },
         }
     );
-    return {done, said, tell: handlers["territory_planning.run"]};
+    return {done, said, asked, tell: handlers["territory_planning.run"]};
 }
 
 test("a finished month says so and opens the plan on request", () => {
@@ -62,6 +69,24 @@ test("other views are left alone, and facts are refreshed in silence", () => {
     tell({kind: "refresh", state: "done", progress: 1});
     expect(done).toEqual(["listening"]);
     expect(said).toEqual([]);
+});
+
+test("a background assignment is told of, with an Undo, wherever one is", async () => {
+    const {said, asked, tell} = startService("sale.order");
+    const run = {kind: "assign", assignment: 9, undo: false, changed: 900};
+    tell({...run, state: "running", progress: 0.5, message: ""});
+    expect(said).toEqual([]);
+    tell({...run, state: "done", progress: 1, message: "900 accounts now of Anna."});
+    expect(said[0].text).toBe("900 accounts now of Anna.");
+    expect(said[0].sticky).toBe(true);
+    await said[0].buttons[0].onClick();
+    expect(asked).toEqual([["territory.assignment", "undo_from_map", [[9]]]]);
+    expect(said[1].text).toBe("Being put back.");
+    tell({...run, undo: true, state: "done", message: "As before."});
+    expect(said[2].buttons).toEqual([]);
+    tell({...run, changed: 0, stopped: true, state: "done", message: "It stopped."});
+    expect(said[3].type).toBe("danger");
+    expect(said[3].buttons).toEqual([]);
 });
 
 test("a failure is said in its own sentence until it is read", () => {

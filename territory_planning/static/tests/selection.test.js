@@ -307,6 +307,62 @@ test("assigning opens a dialog; its sentence comes with an Undo", async () => {
     expect.verifySteps(["undo 9"]);
 });
 
+test("many are assigned in the background: how far it is, and the way back", async () => {
+    mockService("action", {
+        doAction(action, {onClose}) {
+            onClose({
+                message: "900 accounts are being changed.",
+                assignment: 9,
+                changed: 0,
+                state: "waiting",
+            });
+        },
+    });
+    const handlers = new Set();
+    mockService("bus_service", {
+        subscribe: (name, handler) =>
+            name === "territory_planning.run" && handlers.add(handler),
+        unsubscribe: (name, handler) => handlers.delete(handler),
+        start() {},
+    });
+    onRpc("territory.assignment", "undo_from_map", ({args}) => {
+        expect.step(`undo ${args[0]}`);
+        return {message: "Being put back.", kept: 0, state: "undoing"};
+    });
+    const view = await mountMap();
+    await startSelecting();
+    await contains(way("view")).click();
+    await contains("[data-action=rep]").click();
+    await waitFor(".o_notification:contains(900 accounts are being changed.)");
+    expect(".o_notification button:contains(Undo)").toHaveCount(0);
+    expect(".o_territory_assigning").toHaveText(/^Waiting to begin/);
+    const tell = async (run) => {
+        handlers.forEach((handler) =>
+            handler({kind: "assign", assignment: 9, undo: false, ...run})
+        );
+        await animationFrame();
+    };
+    await tell({state: "running", count: 500, total: 900, progress: 5 / 9});
+    expect(".o_territory_assigning").toHaveText(/^500 of 900 accounts changed/);
+    expect(".o_territory_assigning [role=progressbar]").toHaveAttribute(
+        "aria-valuenow",
+        "56"
+    );
+    await contains(".o_territory_assigning button").click();
+    expect.verifySteps(["undo 9"]);
+    await tell({
+        state: "running",
+        undo: true,
+        count: 100,
+        total: 500,
+        progress: 0.2,
+    });
+    expect(".o_territory_assigning").toHaveText("100 of 500 accounts put back");
+    await tell({state: "done", undo: true, message: "As before.", changed: 500});
+    expect(".o_territory_assigning").toHaveCount(0);
+    expect(view).not.toBe(null);
+});
+
 test("a dialog that is given up says nothing", async () => {
     mockService("action", {
         doAction(action, {onClose}) {

@@ -1,13 +1,14 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {showAssignment} from "./assignment_notice";
 
 /**
  * Tells whoever started a computation in the background that it has ended, and
  * shows the new figures if the plan is open.
  */
 export const territoryRunService = {
-    dependencies: ["action", "bus_service", "notification"],
-    start(env, {action, bus_service: bus, notification}) {
+    dependencies: ["action", "bus_service", "notification", "orm"],
+    start(env, {action, bus_service: bus, notification, orm}) {
         function planIsOpen() {
             return action.currentController?.action.res_model === "territory.plan";
         }
@@ -21,7 +22,27 @@ export const territoryRunService = {
             });
         }
 
+        /** Many accounts have been changed, or put back, in the background. */
+        function onAssignment(run) {
+            if (run.state !== "running") {
+                showAssignment(
+                    {notification, orm},
+                    {
+                        message: run.message,
+                        assignment: run.assignment,
+                        canUndo: !run.undo && run.changed > 0,
+                        sticky: true,
+                        type: run.stopped ? "danger" : "success",
+                    }
+                );
+            }
+        }
+
         function onRun(run) {
+            if (run.kind === "assign") {
+                onAssignment(run);
+                return;
+            }
             if (planIsOpen()) {
                 action.doAction("soft_reload");
             }

@@ -2,9 +2,8 @@ import {useService} from "@web/core/utils/hooks";
 import {_t} from "@web/core/l10n/translation";
 import {download} from "@web/core/network/download";
 import {user} from "@web/core/user";
+import {showAssignment, UNDO_TIME} from "../../run_service/assignment_notice";
 
-/** Long enough to read the sentence and to think better of it. */
-const UNDO_TIME = 12_000;
 const EXPORTED = [
     "name",
     "partner_id",
@@ -62,36 +61,17 @@ export function useSelectionActions(model) {
         await model.refreshCard();
     }
 
-    async function undo(assignment) {
-        const {message, kept} = await model.orm.call(
-            "territory.assignment",
-            "undo_from_map",
-            [[assignment]]
+    async function onAssigned({message, assignment, changed, state}) {
+        if (state === "waiting") {
+            model.parts.assigning.begin(assignment);
+            notification.add(message, {type: "info"});
+            return;
+        }
+        showAssignment(
+            {notification, orm: model.orm},
+            {message, assignment, canUndo: changed > 0},
+            refresh
         );
-        notification.add(message, {
-            type: kept ? "warning" : "success",
-            sticky: Boolean(kept),
-        });
-        await refresh();
-    }
-
-    async function onAssigned({message, assignment, changed}) {
-        const close = notification.add(message, {
-            type: "success",
-            autocloseDelay: UNDO_TIME,
-            buttons: changed
-                ? [
-                      {
-                          name: _t("Undo"),
-                          primary: true,
-                          onClick: () => {
-                              close();
-                              undo(assignment);
-                          },
-                      },
-                  ]
-                : [],
-        });
         await refresh();
     }
 
