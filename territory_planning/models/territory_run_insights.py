@@ -1,6 +1,6 @@
 from odoo import api, models
 
-STEPS = ["_step_churn"]
+STEPS = ["_step_churn", "_step_potential", "_step_prices"]
 
 
 class TerritoryRun(models.Model):
@@ -19,3 +19,9 @@ class TerritoryRun(models.Model):
 
     def _step_churn(self):
         return self.env["territory.account"]._refresh_churn(self.company_id)
+
+    def _step_potential(self):
+        return self.env["territory.account"]._refresh_potential(self.company_id)
+
+    def _step_prices(self):
+        return self.env["territory.account"]._refresh_prices(self.company_id)

@@ -46,12 +46,13 @@ beforeEach(() => mockDate("2026-11-25 12:00:00"));
 
 describe("words", () => {
     beforeEach(() => makeMockEnv());
-    const facts = (changes, other = {}) => new ChurnFacts({...card(changes), ...other});
+    const facts = (changes, other = {}) =>
+        new ChurnFacts({...card(changes), ...other}, "churn");
 
     test("the shown parts sum to the shown score, whatever the rounding", () => {
         for (let risk = 0; risk <= 1; risk += 0.005) {
             for (let share = 0; share <= 1; share += 0.05) {
-                const {risk: text, parts} = facts({risk, dropped: risk * share});
+                const {headline: text, parts} = facts({risk, dropped: risk * share});
                 const [total] = text.match(/\d+/);
                 const [gone, late] = parts.match(/\d+/g);
                 expect(Number(gone) + Number(late)).toBe(Number(total), {silent: true});
@@ -68,10 +69,11 @@ describe("words", () => {
     });
 
     test("the reason is told in the company's own numbers", () => {
-        expect(facts().reasons).toEqual([
+        const texts = (...args) => facts(...args).reasons.map(({text}) => text);
+        expect(texts()).toEqual([
             "Orders every ~31 days; last order 74 days ago (12 days with an order)",
         ]);
-        expect(facts({gap: 0, days: 1}).reasons).toEqual([
+        expect(texts({gap: 0, days: 1})).toEqual([
             "Ordered once, 74 days ago (1 day with an order)",
         ]);
     });

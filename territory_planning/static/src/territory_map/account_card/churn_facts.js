@@ -1,11 +1,8 @@
 import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
-import {
-    formatFloat,
-    formatInteger,
-    formatPercentage,
-} from "@web/views/fields/formatters";
-import {AccountFacts} from "./account_facts";
+import {registry} from "@web/core/registry";
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {InsightFacts} from "./insight_facts";
 
 const NO_SCORE = {
     never: _t("This account has never ordered, so there is nothing to lose yet."),
@@ -22,33 +19,23 @@ const TONES = {
     lapsed: "text-bg-secondary",
 };
 
-/** Whether an account may stop ordering, in words. Pure: a card in, sentences out. */
-export class ChurnFacts {
-    /** @param {Object} card what `get_territory_card` answers */
-    constructor(card) {
-        this.card = card;
-        this.churn = card.insights.churn;
-        this.words = new AccountFacts(card);
-    }
-
-    percent(share) {
-        return formatPercentage(share, {digits: [16, 0]});
-    }
-
-    get isScored() {
-        return this.churn.status === "scored";
+/** Whether an account may stop ordering, in words. */
+export class ChurnFacts extends InsightFacts {
+    get title() {
+        return _t("Risk of no order");
     }
 
     get noScore() {
-        return NO_SCORE[this.churn.status] || _t("No score");
+        return NO_SCORE[this.insight.status] || _t("No score");
     }
 
-    get tone() {
-        return TONES[this.churn.band] || "text-bg-light";
+    get band() {
+        const {label, band} = this.insight;
+        return {label, tone: TONES[band] || "text-bg-light"};
     }
 
-    get risk() {
-        const {risk, low, high, horizon} = this.churn;
+    get headline() {
+        const {risk, low, high, horizon} = this.insight;
         return _t(
             "%(risk)s chance of no order in %(days)s days (between %(low)s and %(high)s)",
             {
@@ -60,9 +47,17 @@ export class ChurnFacts {
         );
     }
 
+    get rows() {
+        return [
+            [_t("Made up of"), this.parts],
+            [_t("Trend"), this.trend],
+            [_t("Revenue at risk"), this.money],
+        ];
+    }
+
     /** Two whole percentages that sum to the one shown. */
     get parts() {
-        const {risk, dropped} = this.churn;
+        const {risk, dropped} = this.insight;
         const whole = Math.round(risk * 100);
         const gone = Math.min(Math.round(dropped * 100), whole);
         return _t("%(gone)s gone already + %(late)s only late", {
@@ -72,7 +67,7 @@ export class ChurnFacts {
     }
 
     get trend() {
-        const {risk, previous, previous_date: date} = this.churn;
+        const {risk, previous, previous_date: date} = this.insight;
         if (!date) {
             return _t("No risk of an earlier month to compare with yet");
         }
@@ -90,7 +85,7 @@ export class ChurnFacts {
     }
 
     get money() {
-        const {money, horizon} = this.churn;
+        const {money, horizon} = this.insight;
         if (!money) {
             return _t("None: no revenue in the last 12 months");
         }
@@ -102,15 +97,14 @@ export class ChurnFacts {
     }
 
     get daysSince() {
-        const {date, last_date: last} = this.churn;
+        const {date, last_date: last} = this.insight;
         return Math.round(
             deserializeDate(date).diff(deserializeDate(last), "days").days
         );
     }
 
-    /** At most three, each recomputable from the orders behind it. */
     get reasons() {
-        const {gap, days} = this.churn;
+        const {gap, days} = this.insight;
         const since = formatInteger(this.daysSince);
         const rhythm = gap
             ? _t("Orders every ~%(gap)s days; last order %(since)s days ago", {
@@ -122,12 +116,18 @@ export class ChurnFacts {
             days === 1
                 ? _t("1 day with an order")
                 : _t("%s days with an order", formatInteger(days));
-        return [`${rhythm} (${evidence})`];
+        return [
+            {
+                text: `${rhythm} (${evidence})`,
+                evidence: "orders",
+                hint: _t("Show the orders"),
+            },
+        ];
     }
 
     get nextStep() {
         const {next_visit_date: next} = this.card;
-        if (this.churn.band === "safe") {
+        if (this.insight.band === "safe") {
             return _t("Nothing to do: it orders as usual.");
         }
         if (next) {
@@ -136,12 +136,14 @@ export class ChurnFacts {
                 this.words.date(next)
             );
         }
-        return this.churn.band === "lapsed"
+        return this.insight.band === "lapsed"
             ? _t("Ask once whether it will buy again, or leave it.")
             : _t("Call or plan a visit and ask what has changed.");
     }
 
     get dataDate() {
-        return _t("From orders up to %s", this.words.date(this.churn.date));
+        return _t("From orders up to %s", this.words.date(this.insight.date));
     }
 }
+
+registry.category("territory_card_insights").add("churn", ChurnFacts, {sequence: 10});

@@ -1,6 +1,8 @@
 import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {ChurnFacts} from "./churn_facts";
+
+const insights = registry.category("territory_card_insights");
 
 /** What was learned of the account from all customers; a reason opens its records. */
 export class InsightsSection extends Component {
@@ -12,16 +14,13 @@ export class InsightsSection extends Component {
         this.action = useService("action");
     }
 
+    /** Those that are computed, in the order of their sequence. */
     get insights() {
-        return this.props.card.insights || {};
-    }
-
-    get isEmpty() {
-        return !Object.values(this.insights).some(Boolean);
-    }
-
-    get churn() {
-        return new ChurnFacts(this.props.card);
+        const {card} = this.props;
+        return insights
+            .getEntries()
+            .filter(([name]) => card.insights?.[name])
+            .map(([name, Facts]) => ({name, facts: new Facts(card, name)}));
     }
 
     async openEvidence(kind) {
