@@ -26,6 +26,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/territory_security.xml",
+        "security/territory_insight_security.xml",
         "security/territory_trip_security.xml",
         "data/geo_provider_data.xml",
         "data/ir_cron_data.xml",

@@ -16,6 +16,10 @@ from . import territory_account_insight
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection
+from . import territory_white_space
+from . import territory_white_cell
+from . import territory_white_space_map
+from . import territory_account_opportunity
 from . import territory_region_manual
 from . import territory_region_map
 from . import territory_region_revision
@@ -36,6 +40,7 @@ from . import territory_plan_line
 from . import territory_plan_analysis
 from . import territory_plan_line_analysis
 from . import territory_plan_sizing
+from . import crm_lead
 from . import crm_team
 from . import crm_team_member
 from . import ir_actions_act_window_view

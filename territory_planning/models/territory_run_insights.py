@@ -1,6 +1,6 @@
 from odoo import api, models
 
-STEPS = ["_step_churn"]
+STEPS = ["_step_churn", "_step_whitespace"]
 
 
 class TerritoryRun(models.Model):
@@ -19,3 +19,6 @@ class TerritoryRun(models.Model):
 
     def _step_churn(self):
         return self.env["territory.account"]._refresh_churn(self.company_id)
+
+    def _step_whitespace(self):
+        return self.env["territory.white.space"]._refresh(self.company_id)
