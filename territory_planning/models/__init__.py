@@ -13,6 +13,10 @@ from . import territory_account_place
 from . import territory_account_review
 from . import territory_account_churn
 from . import territory_account_insight
+from . import territory_account_crosssell
+from . import territory_account_crosssell_card
+from . import territory_visit_effect
+from . import territory_account_visit_effect
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection

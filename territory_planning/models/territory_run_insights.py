@@ -1,6 +1,11 @@
 from odoo import api, models
 
-STEPS = ["_step_churn", "_step_whitespace"]
+STEPS = [
+    "_step_churn",
+    "_step_crosssell",
+    "_step_visit_effect",
+    "_step_whitespace",
+]
 
 
 class TerritoryRun(models.Model):
@@ -19,6 +24,12 @@ class TerritoryRun(models.Model):
 
     def _step_churn(self):
         return self.env["territory.account"]._refresh_churn(self.company_id)
+
+    def _step_crosssell(self):
+        return self.env["territory.account"]._refresh_crosssell(self.company_id)
+
+    def _step_visit_effect(self):
+        return self.env["territory.visit.effect"]._refresh(self.company_id)
 
     def _step_whitespace(self):
         return self.env["territory.white.space"]._refresh(self.company_id)

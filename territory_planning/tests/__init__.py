@@ -9,6 +9,8 @@ from . import test_facts
 from . import test_geocode_settings
 from . import test_hoot
 from . import test_insight_churn
+from . import test_insight_crosssell
+from . import test_insight_visits
 from . import test_insight_whitespace
 from . import test_insight_tours
 from . import test_map_tours
