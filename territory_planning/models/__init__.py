@@ -17,6 +17,12 @@ from . import territory_account_crosssell
 from . import territory_account_crosssell_card
 from . import territory_visit_effect
 from . import territory_account_visit_effect
+from . import territory_account_potential
+from . import territory_account_potential_card
+from . import territory_account_price
+from . import territory_account_price_card
+from . import territory_price_issue
+from . import territory_price_issue_refresh
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection
@@ -50,8 +56,10 @@ from . import crm_team_member
 from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
+from . import res_company_price
 from . import res_config_settings
 from . import res_config_settings_geocode
 from . import res_partner
 from . import res_partner_place
+from . import res_partner_size
 from . import res_partner_card

@@ -82,23 +82,16 @@ def _accounts(company):
         """
         SELECT CASE WHEN a.location_quality = 'given' THEN a.latitude END::float8,
                CASE WHEN a.location_quality = 'given' THEN a.longitude END::float8,
-               c.code, a.zip, NULLIF(TRIM(a.city), ''), %s, a.segment,
+               c.code, a.zip, NULLIF(TRIM(a.city), ''),
+               NULLIF(a.potential, 0)::float8, a.segment,
                COALESCE(a.revenue_12m, 0)::float8,
                COALESCE(a.region_id, -1), COALESCE(a.user_id, -1)
           FROM territory_account a LEFT JOIN res_country c ON c.id = a.country_id
          WHERE a.company_id = %s AND a.active AND a.segment IS NOT NULL
       ORDER BY a.id
         """,
-        potential(company.env),
         company.id,
     )
-
-
-def potential(env):
-    """The potential of an account ``a`` a year, NULL where none is known."""
-    if "potential" in env["territory.account"]._fields:
-        return SQL("NULLIF(a.potential, 0)::float8")
-    return SQL("NULL::float8")
 
 
 def _leads(company):

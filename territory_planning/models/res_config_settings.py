@@ -34,6 +34,11 @@ class ResConfigSettings(models.TransientModel):
     territory_churn_days = fields.Integer(
         related="company_id.territory_churn_days", readonly=False
     )
+    territory_price_min_money = fields.Monetary(
+        related="company_id.territory_price_min_money",
+        readonly=False,
+        currency_field="territory_currency_id",
+    )
     territory_prior_elasticity = fields.Float(
         related="company_id.territory_prior_elasticity", readonly=False
     )

@@ -164,6 +164,9 @@ class TerritoryAccount(models.Model):
             "city": "p.city",
             "latitude": "p.partner_latitude",
             "longitude": "p.partner_longitude",
+            "industry_id": "p.industry_id",
+            "employees": "p.territory_employees",
+            "turnover_class": "p.territory_turnover_class",
             "location_quality": """CASE
                 WHEN COALESCE(p.partner_latitude, 0) = 0
                      AND COALESCE(p.partner_longitude, 0) = 0 THEN 'none'

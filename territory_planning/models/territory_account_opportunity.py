@@ -104,14 +104,9 @@ class TerritoryAccount(models.Model):
         query = self._search(domain)
         gap, pipeline = (
             SQL("COALESCE(%s, 0)", self._field_to_sql(self._table, name, query))
-            for name in (self._opportunity_gap(), "pipeline")
+            for name in ("potential_gap", "pipeline")
         )
         return query, SQL("GREATEST(%s, %s)::float8", gap, pipeline)
-
-    @api.model
-    def _opportunity_gap(self):
-        # without a potential nothing is known of accounts that have no lead
-        return "potential_gap" if "potential_gap" in self._fields else "pipeline"
 
     @api.model
     def _opportunity_rows(self, domain):
@@ -134,13 +129,12 @@ class TerritoryAccount(models.Model):
             "pipeline",
             "last_visit_date",
             "next_visit_date",
-            self._opportunity_gap(),
+            "potential_gap",
         ]
         # by the list, whatever the search of the map hides (archived ones)
         rows = accounts.with_context(active_test=False).read(names, load=None)
         segments = dict(self._fields["segment"]._description_selection(self.env))
         partners = accounts.partner_id._filtered_access("read")
-        known = self._fields.get("potential_status")
         return [
             {
                 "kind": "account",
@@ -151,7 +145,7 @@ class TerritoryAccount(models.Model):
                 "lon": row["longitude"],
                 "rough": False,
                 "worth": found[row["id"]],
-                "gap": row[self._opportunity_gap()] if known else False,
+                "gap": row["potential_gap"],
                 "expected": row["pipeline"],
                 "open_leads": row["open_leads"],
                 "last_visit_date": row["last_visit_date"],

@@ -12,6 +12,9 @@ from . import test_insight_churn
 from . import test_insight_crosssell
 from . import test_insight_visits
 from . import test_insight_whitespace
+from . import test_insight_potential
+from . import test_insight_price
+from . import test_insight_price_bad_input
 from . import test_insight_tours
 from . import test_map_tours
 from . import test_places

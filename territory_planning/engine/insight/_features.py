@@ -158,6 +158,7 @@ def learn(features):
     for name, column in columns.items():
         if column.dtype.kind in "iuf" or (
             column.dtype == object
+            and len(column)
             and all(isinstance(v, int | float) and v is not False for v in column)
         ):
             parts.append(_number(*numbers(name, column)))

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from .. import _check
-from . import _features, _quantile
+from . import _features, _nearest, _quantile
 from .status import Status
 
 __all__ = ["Confidence", "Gap", "Lookalikes", "PotentialModel", "coverage", "fit"]
@@ -178,6 +178,8 @@ class PotentialModel:
         centre = self.matrix.mean(axis=0) if len(self.matrix) else 0.0
         # against the average customer, so that the common part is one's potential
         single = (matrix - centre) * theta
+        # a last column of zeros, for features of no column to begin at
+        single = np.pad(single, ((0, 0), (0, 1)))
         start = self.encoding.starts[:-1]
         grouped = (
             np.add.reduceat(single, start, axis=1) if len(start) else single[:, :0]
@@ -251,6 +253,19 @@ class PotentialModel:
             drop = len(found) - 1 if other.all() else int(np.argmin(other))
             distance, found = np.delete(distance, drop), np.delete(found, drop)
         return Lookalikes(found, distance, self.value[found])
+
+    def nearest(self, features, n=5, itself=None):
+        """Return the ``n`` customers of the fit most like each of many.
+
+        :param itself: ``(m,)`` rows of the fit that they are themselves, −1 for none;
+            None: none is.
+        :returns: ``(m, n)`` rows of the fit, the most similar first, −1 where it has fewer.
+        """
+        matrix, _gone = self.encoding.matrix(features)
+        _check.require("n", n, n >= 1, "at least 1")
+        if itself is None:
+            itself = np.full(len(matrix), -1)
+        return _nearest.nearest(self.matrix, matrix, int(n), itself)
 
     def _point(self, row):
         if hasattr(row, "items"):

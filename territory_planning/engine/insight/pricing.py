@@ -94,6 +94,7 @@ def inconsistencies(
     quantity,
     *,
     expected=None,
+    stepped=None,
     min_peers=15,
     min_z=3.5,
     min_deviation=0.05,
@@ -113,6 +114,8 @@ def inconsistencies(
     :param quantity: ``(m,)`` in the product's unit.
     :param expected: ``(m,)`` unit price by the price list and quantity discount in
         force for that customer, NaN where unknown; None for all unknown.
+    :param stepped: ``(m,)`` whether ``expected`` knows discounts for quantity, so that none
+        is to be learned from the lines; None: wherever it is known.
     :param min_peers: fewest customers with a product for its prices to be judged.
     :param min_z, min_deviation, min_money: all three must be exceeded for a flag.
     :param day, cut: ``(m,)`` day of each line and day the data end, to take only lines of
@@ -132,6 +135,7 @@ def inconsistencies(
     ):
         _check.require(name, value, value >= 0, "zero or more")
     offset = _offset(expected, size)
+    stepped = _stepped(stepped, size)
     good = (price > 0) & (quantity > 0) & (price * quantity > 0)
     if day is not None:
         good &= _inside(day, cut, window, size)
@@ -152,7 +156,8 @@ def inconsistencies(
     usual = np.log(total / lines)
     y = np.log(paid) - mean_offset
     # a quantity discount already in the expected price is not looked for again
-    share = _sums((~known).astype(float), first) / lines
+    told = known & stepped[kept]
+    share = _sums((~told).astype(float), first) / lines
     # as if the usual quantity had been bought
     number = np.maximum(np.bincount(row, minlength=len(products)), 1)
     usual = usual - (np.bincount(row, usual, minlength=len(products)) / number)[row]
@@ -229,6 +234,17 @@ def _offset(expected, size):
     _check.require("expected", array, good, "a price or NaN")
     known = array > 0  # a list price of zero is not known rather than free
     return np.where(known, np.log(np.where(known, array, 1.0)), np.nan)
+
+
+def _stepped(stepped, size):
+    """Whether the expected price of each line knows steps by quantity."""
+    array = np.ones(size, bool) if stepped is None else np.asarray(stepped)
+    if array.shape != (size,) or array.dtype != bool:
+        raise ValueError(
+            f"stepped must be truth values of shape ({size},), got {array.dtype} of "
+            f"shape {array.shape}"
+        )
+    return array
 
 
 def _inside(day, cut, window, size):

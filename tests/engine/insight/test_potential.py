@@ -96,6 +96,16 @@ class TestPotential:
         )
         assert food > 1.3 * other
 
+    def test_what_is_the_same_for_all_is_no_part(self):
+        """Wherever it stands among the features, the last place included."""
+        features, value = market()
+        same = np.array(["DE"] * len(value))
+        features = {"first": same, **features, "state": same}
+        model = potential.fit(features, value)
+        _names, parts = model.parts(features)
+        assert parts.sum(axis=1) == pytest.approx(model.predict(features))
+        assert (parts[:, [1, -1]] == 0).all()
+
     def test_parts_sum_to_the_potential(self):
         features, value = market()
         model = potential.fit(features, value)
@@ -263,3 +273,59 @@ class TestProperties:
             for q in (quantile, quantile + more)
         ]
         assert means[0] <= means[1] + 1e-6
+
+
+class TestNobody:
+    def test_learned_from_nobody_nothing_is_said(self):
+        features = {"size": np.array([1.0]), "kind": np.array(["a"], dtype=object)}
+        model = potential.fit({n: c[:0] for n, c in features.items()}, np.array([]))
+        found = model.gap(features, np.array([0.0]))
+        assert model.status == Status.TOO_FEW_CUSTOMERS
+        assert np.isnan(found.potential).all()
+        assert (model.nearest(features, 2) == -1).all()
+
+
+class TestNearest:
+    """Many at once: what one by one would find, ties or not."""
+
+    def test_as_one_by_one(self):
+        features, value = market(300)
+        model = potential.fit(features, value)
+        found = model.nearest(features, 4, itself=np.arange(300))
+        for row in range(0, 300, 7):
+            single = model.lookalikes(row, 4)
+            distance = np.linalg.norm(
+                model.matrix[found[row]] - model.matrix[row], axis=1
+            )
+            assert distance == pytest.approx(single.distance)
+            assert row not in found[row]
+
+    def test_of_many_who_are_the_same_others_are_named(self):
+        features = {"employees": np.array([10.0] * 200 + [500.0] * 100)}
+        model = potential.fit(features, np.arange(300.0))
+        found = model.nearest(features, 3, itself=np.arange(300))
+        assert (found[:200] < 200).all() and (found[200:] >= 200).all()
+        assert (found != np.arange(300)[:, None]).all()
+        assert all(len(set(row)) == 3 for row in found.tolist())
+
+    def test_fewer_than_asked_for(self):
+        model = potential.fit({"a": np.array([1.0, 2.0])}, np.array([1.0, 2.0]))
+        found = model.nearest({"a": np.array([1.0, 2.0, 5.0])}, 3, itself=[0, 1, -1])
+        assert found.tolist() == [[1, -1, -1], [0, -1, -1], [1, 0, -1]]
+
+    def test_nothing_that_tells_them_apart(self):
+        model = potential.fit({"country": np.array(["DE"] * 60)}, np.ones(60))
+        found = model.nearest({"country": np.array(["DE", "FR"])}, 2, itself=[0, -1])
+        assert found.tolist() == [[1, 2], [0, 1]]
+
+    def test_hundred_thousand_of_whom_half_are_unknown(self):
+        rng = np.random.default_rng(0)
+        size = 100_000
+        employees = np.where(rng.random(size) < 0.5, np.nan, rng.lognormal(3, 1, size))
+        industry = rng.integers(0, 25, size).astype(str)
+        features = {"employees": employees, "industry": industry}
+        begin = time.perf_counter()
+        model = potential.fit(features, rng.gamma(2, 1000, size))
+        fitted = time.perf_counter() - begin
+        model.nearest(features, 5, itself=np.arange(size))
+        assert time.perf_counter() - begin < 6 * fitted + 5

@@ -133,6 +133,28 @@ class TestTerms:
         assert found.flag.mean() < 0.002
         assert found.quantity_slope == 0
 
+    def test_a_list_without_steps_leaves_quantities_to_be_learned(self):
+        """Customers on a list with 10 % off, and 4 % less for ten times the quantity."""
+        lines, _wrong, _level = company(planted=0.0)
+        product, customer, price, quantity = lines
+        base = np.exp(np.random.default_rng(0).normal(3, 1, 300))[product]
+        off = np.where(customer % 3 == 0, 0.9, 1.0)
+        expected = base * off
+        flat = np.zeros(len(price), dtype=bool)
+        found = pricing.inconsistencies(
+            product, customer, price * off, quantity, expected=expected, stepped=flat
+        )
+        assert found.quantity_slope == pytest.approx(-0.04, abs=0.005)
+        told = pricing.inconsistencies(
+            product, customer, price * off, quantity, expected=expected, stepped=~flat
+        )
+        assert told.quantity_slope == 0
+
+    def test_stepped_is_truth_values(self):
+        lines, *_rest = company(100, 20, 10)
+        with pytest.raises(ValueError, match="stepped must be truth values"):
+            pricing.inconsistencies(*lines, stepped=np.ones(100))
+
 
 class TestMinimum:
     @pytest.mark.parametrize(("peers", "status"), [(14, 4), (15, 0)])
