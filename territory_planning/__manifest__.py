@@ -54,6 +54,7 @@
         "views/territory_price_issue_views.xml",
         "views/territory_menus.xml",
         "views/territory_insight_menus.xml",
+        "views/territory_insight_views.xml",
         "views/territory_map_menus.xml",
         "views/territory_places_menus.xml",
     ],
