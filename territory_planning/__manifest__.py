@@ -26,6 +26,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/territory_security.xml",
+        "security/territory_insight_security.xml",
         "security/territory_trip_security.xml",
         "security/territory_price_security.xml",
         "data/geo_provider_data.xml",
@@ -53,6 +54,7 @@
         "views/territory_price_issue_views.xml",
         "views/territory_menus.xml",
         "views/territory_insight_menus.xml",
+        "views/territory_insight_views.xml",
         "views/territory_map_menus.xml",
         "views/territory_places_menus.xml",
     ],

@@ -13,6 +13,10 @@ from . import territory_account_place
 from . import territory_account_review
 from . import territory_account_churn
 from . import territory_account_insight
+from . import territory_account_crosssell
+from . import territory_account_crosssell_card
+from . import territory_visit_effect
+from . import territory_account_visit_effect
 from . import territory_account_potential
 from . import territory_account_potential_card
 from . import territory_account_price
@@ -22,6 +26,10 @@ from . import territory_price_issue_refresh
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection
+from . import territory_white_space
+from . import territory_white_cell
+from . import territory_white_space_map
+from . import territory_account_opportunity
 from . import territory_region_manual
 from . import territory_region_map
 from . import territory_region_revision
@@ -47,6 +55,7 @@ from . import territory_plan_line
 from . import territory_plan_analysis
 from . import territory_plan_line_analysis
 from . import territory_plan_sizing
+from . import crm_lead
 from . import crm_team
 from . import crm_team_member
 from . import ir_actions_act_window_view

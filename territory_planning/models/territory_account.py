@@ -230,8 +230,10 @@ class TerritoryAccount(models.Model):
         readonly=True,
     )
 
-    _partner_uniq = models.UniqueIndex(
-        "(company_id, partner_id)", "Each company has one account per customer."
+    # A constraint, not an index: Odoo's merging of contacts looks for constraints to
+    # know that the second account of the one that stays has to go.
+    _partner_unique = models.Constraint(
+        "UNIQUE (company_id, partner_id)", "Each company has one account per customer."
     )
     # NaN is larger than any number to PostgreSQL, so the upper ends keep it out.
     _limits_possible = models.Constraint(

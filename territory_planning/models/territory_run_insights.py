@@ -1,6 +1,14 @@
 from odoo import api, models
 
-STEPS = ["_step_churn", "_step_potential", "_step_prices"]
+# White space weighs the market by potential, so it comes after it.
+STEPS = [
+    "_step_churn",
+    "_step_potential",
+    "_step_prices",
+    "_step_crosssell",
+    "_step_visit_effect",
+    "_step_whitespace",
+]
 
 
 class TerritoryRun(models.Model):
@@ -25,3 +33,12 @@ class TerritoryRun(models.Model):
 
     def _step_prices(self):
         return self.env["territory.account"]._refresh_prices(self.company_id)
+
+    def _step_crosssell(self):
+        return self.env["territory.account"]._refresh_crosssell(self.company_id)
+
+    def _step_visit_effect(self):
+        return self.env["territory.visit.effect"]._refresh(self.company_id)
+
+    def _step_whitespace(self):
+        return self.env["territory.white.space"]._refresh(self.company_id)

@@ -10,6 +10,9 @@ from . import test_facts
 from . import test_geocode_settings
 from . import test_hoot
 from . import test_insight_churn
+from . import test_insight_crosssell
+from . import test_insight_visits
+from . import test_insight_whitespace
 from . import test_insight_potential
 from . import test_insight_price
 from . import test_insight_price_bad_input

@@ -40,7 +40,8 @@ class Suggestions:
     ``customer (n,)``: keys. ``item``: keys, meaningless where ``score`` is NaN.
     ``score``: share of the lookalikes who bought it, the nearer ones counting more;
     ``low, high``: 90 % range of the share. ``count``: lookalikes who bought it, of
-    ``lookalikes (n,)``. ``money``: what those who bought it spent on it on average, NaN
+    ``lookalikes (n,)``; ``neighbours (n, k)``: who they are, rows of ``customer``, −1
+    beyond the last. ``money``: what those who bought it spent on it on average, NaN
     where no amounts were given. ``bought (n,)``: different things the customer buys.
     ``status (n,)``: codes of :class:`.status.Status`.
     """
@@ -53,6 +54,7 @@ class Suggestions:
     count: np.ndarray
     money: np.ndarray
     lookalikes: np.ndarray
+    neighbours: np.ndarray
     bought: np.ndarray
     status: np.ndarray
 
@@ -156,12 +158,14 @@ class _Search:
         item, count = (np.zeros((size, top), np.int64) for _ in range(2))
         score, low, high, money = (np.full((size, top), np.nan) for _ in range(4))
         found = np.zeros(size, np.int64)
+        who = np.full((size, self.neighbours), -1)
         step = max(1, _CHUNK // max(len(self.peers), width, 1))
         enough = size >= MIN_CUSTOMERS and len(self.peers) > 0
         for begin in range(0, size if enough else 0, step):
             part = slice(begin, min(begin + step, size))
             answer = self._part(part, top)
-            item[part], count[part], score[part], money[part], found[part] = answer
+            item[part], count[part], score[part], money[part] = answer[:4]
+            found[part], who[part] = answer[4:]
         if enough:
             share = np.where(np.isnan(score), 0, score)
             low, high = _wilson(share, np.maximum(found, 1)[:, None])
@@ -180,6 +184,7 @@ class _Search:
             count=count,
             money=money,
             lookalikes=found,
+            neighbours=who,
             bought=self.bought.astype(int),
             status=status.astype(np.int8),
         )
@@ -212,7 +217,8 @@ class _Search:
         score = np.where(good, np.take_along_axis(score, order, axis=1), np.nan)
         spent = np.take_along_axis(spent, order, axis=1)
         money = np.where(good, spent / np.maximum(count, 1), np.nan)
-        return order, np.where(good, count, 0), score, money, found
+        who_near = np.where(real, self.peers[near], -1)
+        return order, np.where(good, count, 0), score, money, found, who_near
 
     def _similar(self, part):
         if self.full:

@@ -214,3 +214,19 @@ class TestMinimum:
     def test_wrong_input_is_named(self, change, words):
         with pytest.raises(ValueError, match=words):
             crosssell.suggest(**{"customer": [1, 2], "item": [1, 2], **change})
+
+
+def test_neighbours_are_those_counted():
+    """Who they are fits how many they are and how many of them bought what is suggested."""
+    rng = np.random.default_rng(3)
+    customer, item = rng.integers(0, 80, 600), rng.integers(0, 12, 600)
+    found = crosssell.suggest(customer, item, neighbours=20, top=2)
+    bought = {(c, i) for c, i in zip(customer.tolist(), item.tolist(), strict=True)}
+    for row, near in enumerate(found.neighbours):
+        near = near[near >= 0]
+        assert len(near) == found.lookalikes[row] and row not in near
+        for rank in range(2):
+            if not np.isnan(found.score[row, rank]):
+                keys = found.customer[near].tolist()
+                who = [key for key in keys if (key, found.item[row, rank]) in bought]
+                assert len(who) == found.count[row, rank]

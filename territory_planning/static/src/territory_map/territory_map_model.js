@@ -46,7 +46,7 @@ export class TerritoryMapModel extends Base {
         this.view = state.view || null; // { center: [lon, lat], zoom }
         this.extraColor = null; // grouped by, and not one of the view's own
         this.groupField = null;
-        this.target = null; // { place, zoom } to move to
+        this.target = null; // { place, zoom } or { bounds } to move to
         this.bounds = null;
         this.colorField = this.isColorChoice(state.colorField)
             ? state.colorField
@@ -168,6 +168,12 @@ export class TerritoryMapModel extends Base {
     /** Move the map; the renderer does, and the address follows. */
     goTo(place, zoom) {
         this.target = {place, zoom};
+        this.notify();
+    }
+
+    /** Move the map so that a box is seen: west, south, east, north. */
+    showBounds(bounds) {
+        this.target = {bounds};
         this.notify();
     }
 

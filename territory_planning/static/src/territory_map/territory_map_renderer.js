@@ -199,10 +199,14 @@ export class TerritoryMapRenderer extends Component {
         }
         this.revealSelected();
         if (model.target) {
-            const {place, zoom} = model.target;
+            const {place, zoom, bounds} = model.target;
             model.target = null;
             engine.resize(); // a panel may have closed just now
-            engine.zoomTo(place, zoom);
+            if (bounds) {
+                engine.fit(bounds);
+            } else {
+                engine.zoomTo(place, zoom);
+            }
         }
     }
 

@@ -115,7 +115,7 @@ export class AroundPanel extends Component {
 
     go(place) {
         const {model} = this.props;
-        model.closePanel();
+        model.stepBack(); // to whoever asked, else to the map
         model.goTo(place, ZOOM);
     }
 
