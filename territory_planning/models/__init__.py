@@ -25,6 +25,7 @@ from . import territory_region_files
 from . import territory_region_figures
 from . import territory_run_figures
 from . import territory_assignment
+from . import territory_travel
 from . import territory_trip
 from . import territory_trip_stop
 from . import territory_account_curve
