@@ -121,8 +121,8 @@ def matrix(points, provider=None, *, known=None, estimate=None):
 
     :param points: ``(m, 2)`` degrees, latitude and longitude.
     :param provider: see the module; straight lines if None.
-    :param known: ``(duration_s, distance_km)``, ``(m, m)`` each, NaN where not known:
-        pairs that are not asked for.
+    :param known: ``(duration_s, distance_km)``, ``(m, m)`` each: pairs that are not asked
+        for. NaN where not known, negative where the provider is known to be unable to say.
     :param estimate: a :class:`Beeline` for what the provider cannot say.
     :raises ValueError: on a place that is not on earth, an answer of a wrong size or one
         that is negative, naming it. What the provider raises is passed on.
@@ -154,6 +154,7 @@ def matrix(points, provider=None, *, known=None, estimate=None):
             duration[block], distance[block] = _checked(answer, provider, some, others)
     np.fill_diagonal(duration, 0.0)
     np.fill_diagonal(distance, 0.0)
+    duration[duration < 0] = np.nan
     guessed = np.isnan(duration) | np.isnan(distance)
     if guessed.any():
         times, roads = estimate.table(distinct, distinct)

@@ -26,6 +26,7 @@ from . import territory_region_figures
 from . import territory_run_figures
 from . import territory_assignment
 from . import territory_travel
+from . import territory_travel_cache
 from . import territory_trip
 from . import territory_trip_stop
 from . import territory_account_curve
@@ -42,8 +43,10 @@ from . import crm_team_member
 from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
+from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_geocode
+from . import res_config_settings_travel
 from . import res_partner
 from . import res_partner_place
 from . import res_partner_card

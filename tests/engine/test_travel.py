@@ -108,6 +108,10 @@ def test_what_is_known_is_not_asked_for():
     nothing = Roads()
     travel.matrix(points, nothing, known=(whole.duration_s, whole.distance_km))
     assert nothing.asked == []
+    cannot = np.where(np.eye(20), 0.0, -1.0)
+    found = travel.matrix(points, nothing, known=(cannot, cannot))
+    assert nothing.asked == []
+    assert found.estimated.sum() == 380 and found.source == "great circle"
 
 
 @settings(max_examples=100, deadline=None)
