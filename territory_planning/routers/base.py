@@ -192,15 +192,14 @@ def good_address(url):
     """Whether something is the address of a server, in http or https."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 raises on one that is none
+        port = parts.port  # raises on one that is none
     except ValueError:
         return False
     whole = not (parts.query or parts.fragment or parts.username or parts.password)
     # where the machines of a cloud are told their secrets
     secret = (parts.hostname or "").startswith(("169.254.", "[fe80", "fe80"))
-    return bool(parts.scheme in ("http", "https") and parts.hostname) and (
-        whole and not secret
-    )
+    web = parts.scheme in ("http", "https") and parts.hostname and port != 0
+    return bool(web and whole and not secret)
 
 
 def _read(response, deadline):

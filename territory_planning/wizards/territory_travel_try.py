@@ -11,8 +11,8 @@ class TerritoryTravelTry(models.TransientModel):
     _name = "territory.travel.try"
     _description = "Trial of the Road Engine"
 
-    from_id = fields.Many2one("res.partner", string="From", required=True)
-    to_id = fields.Many2one("res.partner", string="To", required=True)
+    from_id = fields.Many2one("res.partner", required=True)
+    to_id = fields.Many2one("res.partner", required=True)
     engine = fields.Char(compute="_compute_engine")
     there = fields.Char(readonly=True)
     back = fields.Char(readonly=True)
