@@ -12,6 +12,7 @@ import numpy as np
 from . import _trip_kernel as kernel
 from ._trip_answer import LeftOut, TripPlan, describe
 from ._trip_lunch import Lunch
+from ._trip_nights import choose
 from ._trip_problem import TripInfeasible, TripProblem
 from ._trip_search import Search
 from ._trip_timing import Timing, Trouble, insert, retime
@@ -25,6 +26,7 @@ __all__ = [
     "Trouble",
     "insert",
     "plan",
+    "plan_nights",
     "retime",
     "verify",
     "warm_up",
@@ -76,7 +78,7 @@ def plan(
     :raises TripInfeasible: naming the visits that cannot be made.
     :rtype: TripPlan
     """
-    problem = TripProblem.build(
+    problem, true, lunch = _problem(
         duration,
         prize,
         service=service,
@@ -89,10 +91,8 @@ def plan(
         distance=distance,
         distance_cost=distance_cost,
         time_cost=time_cost,
+        lunch=lunch,
     )
-    lunch = Lunch.build(lunch, problem.budget)
-    true, problem = problem, lunch.without(problem) if lunch else problem
-    _check_days(problem)
     alone = _reachable(problem)
     _check_must(problem, alone)
     search = Search(problem, alone == "", seed)
@@ -100,10 +100,119 @@ def plan(
     return describe(search, alone, true, lunch)
 
 
+def plan_nights(
+    duration,
+    prize,
+    *,
+    nights,
+    max_duration,
+    days,
+    start=0,
+    end=None,
+    night_cost=0,
+    seed=0,
+    time_limit=1.0,
+    iterations=None,
+    progress=None,
+    **given,
+):
+    """Return a trip whose days end and begin where the nights are spent.
+
+    Which places these are is chosen, a night at the start among them; days, opening hours
+    and lunch are those of :func:`plan`, and no visit goes on across a night.
+
+    :param nights: nodes at which a night may be spent: towns, as nodes of their own. One
+        that is chosen is an end of two days and no stop.
+    :param start, end: where the whole trip begins and ends; ``end`` is ``start`` if None.
+    :param night_cost: money that a night away from ``start`` costs.
+    :param given: what else :func:`plan` takes.
+    :return: the :class:`TripPlan`; ``routes[d][-1] == routes[d + 1][0]`` is the night.
+        Its objective does not have the cost of the nights.
+    """
+    if int(days) != days or days < 2:
+        raise ValueError(f"days must be a whole number from 2 for nights, got {days}")
+    end = start if end is None else end
+    size = len(prize)
+    for name, places in (("nights", nights), ("start", [start]), ("end", [end])):
+        for place in np.asarray(places, dtype=int).ravel():
+            if not 0 <= place < size:
+                raise ValueError(f"{name} names place {place}, there are {size}")
+    if not len(nights):
+        raise ValueError("nights must name one place at least")
+
+    def build(begins, finishes):
+        problem, _true, _lunch = _problem(
+            duration,
+            prize,
+            start=begins,
+            end=finishes,
+            max_duration=max_duration,
+            days=days,
+            **given,
+        )
+        return problem
+
+    begins, finishes = choose(
+        build,
+        nights,
+        start,
+        end,
+        days=int(days),
+        night_cost=night_cost,
+        seed=seed,
+        time_limit=time_limit,
+        iterations=iterations,
+    )
+    return plan(
+        duration,
+        prize,
+        start=begins,
+        end=finishes,
+        max_duration=max_duration,
+        days=days,
+        seed=seed,
+        time_limit=0.4 * time_limit,
+        iterations=iterations,
+        progress=progress,
+        **given,
+    )
+
+
 def warm_up():
     """Compile the inner loops, which takes some seconds once on each machine."""
     if kernel.COMPILED:
         plan(1.0 - np.eye(4), np.ones(4), max_duration=2, iterations=1)
+
+
+def _problem(
+    duration,
+    prize,
+    *,
+    service=0,
+    windows=None,
+    must_visit=(),
+    distance=None,
+    distance_cost=0,
+    time_cost=0,
+    lunch=None,
+    **ends,
+):
+    """The checked problem on the clock of the search, on the true one, and the breaks."""
+    true = TripProblem.build(
+        duration,
+        prize,
+        service=service,
+        windows=windows,
+        must_visit=must_visit,
+        distance=distance,
+        distance_cost=distance_cost,
+        time_cost=time_cost,
+        **ends,
+    )
+    lunch = Lunch.build(lunch, true.budget)
+    problem = lunch.without(true) if lunch else true
+    _check_days(problem)
+    return problem, true, lunch
 
 
 def _check_days(problem):
