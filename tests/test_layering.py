@@ -26,7 +26,6 @@ FILES = {"os", "io", "pathlib", "shutil", "subprocess", "tempfile"}
 #: A time limit needs a clock, but never the time of day.
 STOPWATCHES = {"monotonic", "perf_counter", "process_time"}
 TIMED = {"trip", "alignment"}
-NETWORKED = {"travel"}
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -93,7 +92,7 @@ def test_engine_reads_no_clock(path: Path) -> None:
             )
     for name, line in imports(tree):
         if name.split(".")[0] == "time":
-            assert part(path) in TIMED | NETWORKED, f"{path.name}:{line} imports {name}"
+            assert part(path) in TIMED, f"{path.name}:{line} imports {name}"
             assert name == "time" or name.split(".")[1] in STOPWATCHES, name
 
 
@@ -106,9 +105,8 @@ def test_engine_reads_no_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=named)
-def test_only_travel_uses_the_network(path: Path) -> None:
-    if part(path) not in NETWORKED:
-        assert not offences(path, NETWORK)
+def test_engine_uses_no_network(path: Path) -> None:
+    assert not offences(path, NETWORK)
 
 
 @pytest.mark.parametrize("path", sorted(ADDON.rglob("*.py")), ids=named)

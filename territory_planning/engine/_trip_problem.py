@@ -7,6 +7,14 @@ import numpy as np
 from . import _check
 
 
+class TripInfeasible(ValueError):
+    """Visits that must be made and cannot; ``nodes`` names them."""
+
+    def __init__(self, message, nodes):
+        super().__init__(message)
+        self.nodes = list(nodes)
+
+
 @dataclass(frozen=True, eq=False)
 class TripProblem:
     """``m`` places, ``days`` routes; one unit of time throughout.

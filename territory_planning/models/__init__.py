@@ -43,6 +43,8 @@ from . import territory_assignment_change
 from . import territory_assignment_words
 from . import territory_assignment_work
 from . import territory_run_assign
+from . import territory_travel
+from . import territory_travel_cache
 from . import territory_trip
 from . import territory_trip_day
 from . import territory_trip_stop
@@ -62,8 +64,10 @@ from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
 from . import res_company_price
+from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_geocode
+from . import res_config_settings_travel
 from . import res_partner
 from . import res_partner_place
 from . import res_partner_size

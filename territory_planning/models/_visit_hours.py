@@ -42,6 +42,7 @@ def gather(company, table, visits, group, reps, capacity):
         fixed=np.where(own > 0, own, np.nan),
         capacity=capacity,
         speed=company.territory_average_speed,
+        circuity=company.territory_circuity,
         day=company.territory_day_hours,
     )
     known = np.isfinite(found.drive) & (own <= 0)

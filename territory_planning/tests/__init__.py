@@ -33,6 +33,7 @@ from . import test_run
 from . import test_sizing
 from . import test_selection
 from . import test_selection_tours
+from . import test_travel
 from . import test_trip
 from . import test_view_type
 from . import test_views

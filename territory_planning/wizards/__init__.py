@@ -4,3 +4,4 @@ from . import territory_selection_assign
 from . import territory_selection_trip
 from . import territory_geocode_try
 from . import territory_postcode_import
+from . import territory_travel_try

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine import travel
+
+
+class ResCompany(models.Model):
+    """How a company estimates drives where no road engine answers."""
+
+    _inherit = "res.company"
+
+    territory_circuity = fields.Float(
+        string="Roads over Straight Lines",
+        default=travel.CIRCUITY,
+        required=True,
+        help="How many times as long roads are as straight lines: 1.2 in open country, "
+        "2 in mountains and by the sea.",
+    )
+    territory_travel_low = fields.Float(
+        string="Shortest Likely Drive",
+        default=travel.LOW,
+        required=True,
+        help="Multiple of the estimate: one drive of ten is shorter.",
+    )
+    territory_travel_high = fields.Float(
+        string="Longest Likely Drive",
+        default=travel.HIGH,
+        required=True,
+        help="Multiple of the estimate: one drive of ten is longer.",
+    )
+    territory_calibrated = fields.Char(
+        string="Fitted to Roads",
+        readonly=True,
+        help="When and from what roads over straight lines and the average speed come.",
+    )
+
+    @api.constrains(
+        "territory_circuity", "territory_travel_low", "territory_travel_high"
+    )
+    def _check_territory_travel(self):
+        bounds = {
+            "territory_circuity": (1.0, 5.0),
+            "territory_travel_low": (0.05, 1.0),
+            "territory_travel_high": (1.0, 20.0),
+        }
+        for company in self:
+            for name, (low, high) in bounds.items():
+                if not low <= company[name] <= high:
+                    raise ValidationError(
+                        self.env._(
+                            "%(company)s: “%(field)s” is %(value)s. Give a value "
+                            "between %(low)s and %(high)s.",
+                            company=company.display_name,
+                            field=self._fields[name]._description_string(self.env),
+                            value=company[name],
+                            low=low,
+                            high=high,
+                        )
+                    )
