@@ -33,7 +33,11 @@ class TerritoryAccount(models.Model):
             "date": self.crosssell_date,
             # a category that was deleted since is none any more
             "items": [
-                {**item, "name": names[item["category"]], "evidence": f"crosssell_{rank}"}
+                {
+                    **item,
+                    "name": names[item["category"]],
+                    "evidence": f"crosssell_{rank}",
+                }
                 for rank, item in zip(RANKS, items, strict=False)
                 if item["category"] in names
             ],

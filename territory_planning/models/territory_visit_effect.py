@@ -114,9 +114,7 @@ class TerritoryVisitEffect(models.Model):
     )
     orders = fields.Integer(readonly=True, aggregator=None)
     visits = fields.Integer(readonly=True, aggregator=None)
-    reach = fields.Integer(
-        string="Weeks After a Visit", readonly=True, aggregator=None
-    )
+    reach = fields.Integer(string="Weeks After a Visit", readonly=True, aggregator=None)
     date = fields.Date(string="As Of", readonly=True, help="The last day that counts.")
 
     _segment_unique = models.Constraint(
@@ -210,9 +208,7 @@ class TerritoryVisitEffect(models.Model):
             "sequence": list(range(size + 1)),
             "segment": ["all", *SEGMENTS],
             "status": [STATUS[Status(code)] for code in status],
-            **{
-                ours: column(theirs, np.nan).round(3) for ours, theirs in names.items()
-            },
+            **{ours: column(theirs, np.nan).round(3) for ours, theirs in names.items()},
             **{
                 name: column(name, 0).astype(int)
                 for name in ("customers", "orders", "visits")
@@ -238,9 +234,5 @@ class TerritoryVisitEffect(models.Model):
         _bulk.update(
             self.env["territory.account"],
             table[spot, 0].astype(int),
-            {
-                "visit_evidence": [
-                    dict(zip(names, row, strict=True)) for row in counts
-                ]
-            },
+            {"visit_evidence": [dict(zip(names, row, strict=True)) for row in counts]},
         )

@@ -92,7 +92,10 @@ class TestInsightCrosssell(TerritoryCase):
             account = self._account(self.customers[n])
             self.assertEqual(account.crosssell_status, "scored")
             first = account.crosssell["items"][0]
-            self.assertEqual(first["category"], self.categories.filtered_domain([("name", "=", missing)]).id)
+            self.assertEqual(
+                first["category"],
+                self.categories.filtered_domain([("name", "=", missing)]).id,
+            )
             self.assertGreater(first["count"], 15)
             self.assertLessEqual(first["count"], account.crosssell_lookalikes)
             self.assertLess(first["low"], first["share"])
@@ -168,7 +171,9 @@ class TestInsightCrosssell(TerritoryCase):
         self._learn()
         account = self._account(self.customers[1])
         item = account.crosssell["items"][0]
-        action = account.with_user(self.leader).action_insight_evidence("crosssell_first")
+        action = account.with_user(self.leader).action_insight_evidence(
+            "crosssell_first"
+        )
         orders = self.env["sale.order"].search(action["domain"])
         self.assertEqual(len(orders.partner_id), item["count"])
         self.assertNotIn(self.customers[1], orders.partner_id)
@@ -177,7 +182,9 @@ class TestInsightCrosssell(TerritoryCase):
         self.assertEqual(mine.user_id, self.rep)
         self.assertLess(len(mine), len(orders))
         # an account of a rep whose colleagues sell all of it
-        self.env["sale.order"].search([("user_id", "=", self.rep.id)]).user_id = self.leader
+        self.env["sale.order"].search(
+            [("user_id", "=", self.rep.id)]
+        ).user_id = self.leader
         closed = account.with_user(self.rep).action_insight_evidence("crosssell_first")
         self.assertEqual(closed["tag"], "display_notification")
         self.assertIn(str(item["count"]), closed["params"]["message"])

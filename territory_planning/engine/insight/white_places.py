@@ -54,7 +54,9 @@ def group(lat, lon, observed, expected, *, cell_km):
     columns = [lat]
     for name, values in (("lon", lon), ("observed", observed), ("expected", expected)):
         columns.append(np.atleast_1d(_check.vector(name, values, len(lat))))
-    for name, values in zip(("lat", "lon", "observed", "expected"), columns, strict=True):
+    for name, values in zip(
+        ("lat", "lon", "observed", "expected"), columns, strict=True
+    ):
         _check.finite(name, values)
     lat, lon, observed, expected = columns
     size = len(lat)
