@@ -3,6 +3,7 @@ from . import base_geocoder
 from . import territory_run
 from . import territory_run_geocode
 from . import territory_run_insights
+from . import territory_run_jobs
 from . import territory_geocode_cache
 from . import territory_geocode_throttle
 from . import territory_postcode

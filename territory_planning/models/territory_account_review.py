@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..geocoders import SERVICES
+from ._client_values import ID_MAX, number
 
 SKIP_DAYS = 30
 PAGE = 200
@@ -59,9 +60,8 @@ class TerritoryAccount(models.Model):
         domain = self._places_to_check_domain()
         counts = self._read_group(domain, ["place_reason"], ["__count"])
         sentences = dict(self._fields["place_reason"]._description_selection(self.env))
-        shown = self.search(
-            self._places_to_check_domain(reason), limit=min(int(limit), PAGE)
-        )
+        most = int(number(self.env, limit, self.env._("Rows"), 1, ID_MAX))
+        shown = self.search(self._places_to_check_domain(reason), limit=min(most, PAGE))
         rows = shown.read(ROW, load=None)
         partners = {a.id: a.partner_id for a in shown.with_prefetch(shown.ids)}
         for row in rows:

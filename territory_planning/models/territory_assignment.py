@@ -191,7 +191,7 @@ class TerritoryAssignment(models.Model):
             }
         )
         if many:
-            self._wake()
+            self.env["territory.run"]._wake()
         else:
             before = assignment.sudo(self.env.su)._apply(accounts)
             assignment.write({"before": before, "account_count": len(before)})

@@ -26,11 +26,6 @@ class TerritoryAssignment(models.Model):
                 1.0 if ended or not total else assignment.taken_count / total
             )
 
-    @api.model
-    def _wake(self):
-        # sudo: a scheduled action is nobody's to read, and this only wakes it up
-        self.env.ref("territory_planning.cron_run").sudo()._trigger()
-
     # ----------------------------------------------------------------- batches
     def _as_asked(self):
         """This assignment with the rights, company and language of whoever asked."""
@@ -156,7 +151,7 @@ class TerritoryAssignment(models.Model):
             )
         if self.state == "stopped":
             self.sudo().write(values)  # sudo: see _begin
-            self._wake()
+            self.env["territory.run"]._wake()
 
     # ----------------------------------------------------------------- undoing
     def action_undo(self):
@@ -231,4 +226,4 @@ class TerritoryAssignment(models.Model):
                 "error": False,
             }
         )
-        self._wake()
+        self.env["territory.run"]._wake()

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ..engine.month import ranked
 from ._analysis_figures import PART_FIGURES, SIZING_FIGURES, TOTALS
 from ._analysis_workbook import AnalysisWorkbook
+from ._client_values import ID_MAX, number, record_id
 
 PAGE = 40
 MOST_ROWS = 200
@@ -68,8 +69,10 @@ class TerritoryPlan(models.Model):
         page = lines.search(
             found,
             order=self._analysis_order(order),
-            offset=max(int(offset), 0),
-            limit=min(max(int(limit), 1), MOST_ROWS),
+            offset=int(number(self.env, offset, self.env._("First row"), 0, ID_MAX)),
+            limit=min(
+                int(number(self.env, limit, self.env._("Rows"), 1, ID_MAX)), MOST_ROWS
+            ),
         )
         return {"total": lines.search_count(found), "rows": page._analysis_rows()}
 
@@ -84,7 +87,10 @@ class TerritoryPlan(models.Model):
         """
         self.ensure_one()
         part = self.env["territory.plan.region"].search(
-            [("id", "=", int(part_id)), ("plan_id", "=", self.id)]
+            [
+                ("id", "=", record_id(self.env, part_id, self.env._("Region and rep"))),
+                ("plan_id", "=", self.id),
+            ]
         )
         lines = self.env["territory.plan.line"]
         if part:
@@ -120,7 +126,8 @@ class TerritoryPlan(models.Model):
         """The plan asked for, else the latest computed one of the company."""
         domain = Domain("computed_on", "!=", False)
         if plan_id:
-            plan = self.search(domain & Domain("id", "=", int(plan_id)))
+            plan_id = record_id(self.env, plan_id, self.env._("Month"))
+            plan = self.search(domain & Domain("id", "=", plan_id))
             if not plan:
                 raise UserError(
                     self.env._(
@@ -177,7 +184,8 @@ class TerritoryPlan(models.Model):
     def _analysis_domain(self, part_id, domain):
         found = Domain("plan_id", "=", self.id)
         if part_id:
-            found &= Domain("plan_region_id", "=", int(part_id))
+            part_id = record_id(self.env, part_id, self.env._("Region and rep"))
+            found &= Domain("plan_region_id", "=", part_id)
         if domain:
             try:
                 accounts = Domain(domain)

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine import geo, regions
+from ._client_values import record_ids
 
 SNAP_MOST_KM = 20.0
 CLOSE_KM = 0.2  # merged neighbours: narrower slits between them are closed
@@ -137,7 +138,8 @@ class TerritoryRegion(models.Model):
         others become a drawn one.
         """
         self.ensure_one()
-        others = self.browse(other_ids).exists() - self
+        ids = record_ids(self.env, other_ids, self.env._("Regions"), MERGE_MOST)
+        others = self.browse(ids).exists() - self
         if not others or len(others) > MERGE_MOST:
             raise UserError(
                 self.env._("Choose from 1 to %s regions to merge with.", MERGE_MOST)

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+UNDER_WAY = ("waiting", "running")
 SECONDS_LEFT = 15  # no new step is begun with less left in the scheduled action
 
 
@@ -117,7 +118,7 @@ class TerritoryRun(models.Model):
                 ("kind", "=", kind),
                 ("company_id", "=", company.id),
                 ("plan_id", "=", plan.id if plan else False),
-                ("state", "in", ("waiting", "running")),
+                ("state", "in", UNDER_WAY),
             ],
             limit=1,
         )
@@ -134,29 +135,40 @@ class TerritoryRun(models.Model):
     def _start(self, kind, company, plan=None):
         """Have a run done in the background, soon."""
         run = self._create_once(kind, company, plan=plan)
+        run._wake()
+        return run
+
+    @api.model
+    def _wake(self):
+        """Have whoever does the work look for it, once this transaction is kept."""
         # sudo: a scheduled action is nobody's to read, and this only wakes it up
         self.env.ref("territory_planning.cron_run").sudo()._trigger()
-        return run
 
     def action_retry(self):
         self.check_access("write")
         for run in self.filtered(lambda run: run.state in ("failed", "cancelled")):
             run.write({"state": "waiting", "attempts": 0, "error": False})
-        self.env.ref("territory_planning.cron_run").sudo()._trigger()
+        self._wake()
 
     def action_cancel(self):
         self.check_access("write")
-        self.filtered(lambda run: run.state in ("waiting", "running")).write(
+        self.filtered(lambda run: run.state in UNDER_WAY).write(
             {"state": "cancelled", "date_end": fields.Datetime.now()}
         )
 
     # -------------------------------------------------------------- performing
     @api.model
+    def _under_way(self):
+        """The runs there is something to do for, made where nobody made them yet."""
+        return self.search([("state", "in", UNDER_WAY)])
+
+    @api.model
     def _cron_process(self):
         """Take the waiting runs one step at a time until the time is used up."""
-        while run := self._next():
+        remaining = len(self._under_way())
+        while remaining and (run := self._next()):
             run._perform_step()
-            remaining = self.search_count([("state", "in", ("waiting", "running"))])
+            remaining = len(self._under_way())
             if (
                 self.env["ir.cron"]._commit_progress(1, remaining=remaining)
                 < SECONDS_LEFT
@@ -199,12 +211,19 @@ class TerritoryRun(models.Model):
             {
                 "attempts": self.attempts + 1,
                 "state": "running",
-                "date_start": self.date_start or fields.Datetime.now(),
+                "date_start": self._began(),
             }
         )
         self.env["ir.cron"]._commit_progress()
         if not self.try_lock_for_update():
             return  # the commit let another worker take it
+        self._try_step()
+
+    def _began(self):
+        return self.date_start or fields.Datetime.now()
+
+    def _try_step(self):
+        """Do the next step, or keep why it cannot be done; undone as a whole then."""
         try:
             with self.env.cr.savepoint():
                 self._do_step()
@@ -273,6 +292,6 @@ class TerritoryRun(models.Model):
         self.search(
             [
                 ("create_date", "<", limit),
-                ("state", "not in", ("waiting", "running")),
+                ("state", "not in", UNDER_WAY),
             ]
         ).unlink()

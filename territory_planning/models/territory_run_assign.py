@@ -25,12 +25,12 @@ class TerritoryRun(models.Model):
         return super()._steps() | {"assign": ["_step_assign"]}
 
     @api.model
-    def _next(self):
+    def _under_way(self):
         for company, assignments in (
             self._open_assignments().grouped("company_id").items()
         ):
             self.with_user(assignments[0].user_id)._create_once("assign", company)
-        return super()._next()
+        return super()._under_way()
 
     @api.model
     def _open_assignments(self, company=None):

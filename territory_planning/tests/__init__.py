@@ -1,3 +1,4 @@
+from . import test_access_table
 from . import test_account_card
 from . import test_account_curve
 from . import test_analysis
@@ -9,6 +10,7 @@ from . import test_demo
 from . import test_facts
 from . import test_geocode_settings
 from . import test_hoot
+from . import test_hostile_calls
 from . import test_insight_churn
 from . import test_insight_crosssell
 from . import test_insight_visits

@@ -60,7 +60,7 @@ class TestInsightVisits(TerritoryCase):
                     "start": cls._noon(week),
                     "stop": cls._noon(week) + timedelta(hours=1),
                     "user_id": cls.rep.id,
-                    "partner_ids": False,
+                    "partner_ids": [],
                     "res_model_id": cls.env["ir.model"]._get_id("res.partner"),
                     "res_id": customer.id,
                 }
