@@ -68,6 +68,7 @@
             "territory_planning/static/src/places_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
+            "territory_planning/static/src/entry_queue/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
