@@ -1,6 +1,6 @@
 {
     "name": "Territory Planning",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "summary": "Who to visit, how often and where: your accounts on a map, "
     "and the visits that pay, from your own orders and meetings",
@@ -30,8 +30,10 @@
         "security/territory_trip_security.xml",
         "security/territory_price_security.xml",
         "security/territory_scenario_security.xml",
+        "security/territory_cycle_security.xml",
         "data/geo_provider_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/ir_cron_geocode_data.xml",
         "data/ir_cron_scenario_data.xml",
         "views/territory_account_views.xml",
@@ -40,6 +42,7 @@
         "views/territory_region_compare_views.xml",
         "views/territory_plan_views.xml",
         "views/territory_plan_sizing_views.xml",
+        "views/territory_plan_cycle_views.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",
@@ -52,8 +55,10 @@
         "wizards/territory_geocode_try_views.xml",
         "wizards/territory_postcode_import_views.xml",
         "wizards/territory_travel_try_views.xml",
+        "wizards/territory_plan_reopen_views.xml",
         "views/res_config_settings_geocode_views.xml",
         "views/res_config_settings_travel_views.xml",
+        "views/res_config_settings_cycle_views.xml",
         "views/territory_geocode_views.xml",
         "views/territory_price_issue_views.xml",
         "views/territory_scenario_views.xml",
@@ -63,6 +68,7 @@
         "views/territory_insight_views.xml",
         "views/territory_map_menus.xml",
         "views/territory_places_menus.xml",
+        "views/territory_cycle_menus.xml",
     ],
     "demo": [
         "demo/demo.xml",
@@ -72,6 +78,7 @@
             "territory_planning/static/src/places_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
+            "territory_planning/static/src/entry_queue/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",

@@ -31,8 +31,11 @@ territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
+territory.plan.change        r     .     r     r     .     .     .
 territory.plan.line          r     .     r     r     .     .     .
 territory.plan.region        r     .     r     r     .     .     .
+territory.plan.reopen        .     .     .     rwc   .     rwc   .
+territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .
 territory.postcode           r     r     r     r     ru    r     .
 territory.postcode.import    .     .     .     .     rwcu  .     .
