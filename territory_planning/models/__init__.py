@@ -50,6 +50,8 @@ from . import territory_scenario_move
 from . import territory_scenario_answer
 from . import territory_scenario_publish
 from . import territory_scenario_change
+from . import territory_scenario_solve
+from . import territory_scenario_words
 from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache
