@@ -44,6 +44,13 @@ from . import territory_assignment_change
 from . import territory_assignment_words
 from . import territory_assignment_work
 from . import territory_run_assign
+from . import territory_scenario
+from . import territory_scenario_rep
+from . import territory_scenario_move
+from . import territory_scenario_answer
+from . import territory_scenario_publish
+from . import territory_scenario_change
+from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache
 from . import territory_trip

@@ -43,6 +43,9 @@ territory.price.issue        r     .     rw    rw    .     .     .
 territory.region             r     r     rwcu  rwcu  .     .     .
 territory.region.revision    .     .     r     r     .     .     .
 territory.run                .     .     r     rwu   .     .     .
+territory.scenario           .     .     r     rwcu  .     .     .
+territory.scenario.move      .     .     r     r     .     .     .
+territory.scenario.rep       .     .     r     rwcu  .     .     .
 territory.selection.activity rwc   rwc   rwc   rwc   .     rwc   .
 territory.selection.assign   rwc   rwc   rwc   rwc   .     rwc   .
 territory.selection.trip     rwc   rwc   rwc   rwc   .     rwc   .
