@@ -58,6 +58,8 @@ from . import territory_travel_cache
 from . import territory_trip
 from . import territory_trip_day
 from . import territory_trip_stop
+from . import territory_trip_entry
+from . import territory_trip_drive
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer

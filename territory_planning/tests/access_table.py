@@ -53,6 +53,7 @@ territory.travel.cache       .     .     .     .     ru    .     .
 territory.travel.try         .     .     .     .     rwcu  .     .
 territory.trip               rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.day           rwcu  .     rwcu  rwcu  .     .     .
+territory.trip.entry         r     .     r     r     .     .     .
 territory.trip.stop          rwcu  .     rwcu  rwcu  .     .     .
 territory.visit.answer       rwc   .     r     ru    .     .     .
 territory.visit.effect       r     r     r     r     .     .     .
