@@ -88,7 +88,8 @@ class TerritoryScenario(models.Model):
             "rep": found.rep.tolist(),
             "objective": float(found.objective),
             "bound": float(found.bound),
-            "gap": float(found.gap),
+            # of a plan that keeps not everything there is none
+            "gap": float(found.gap) if found.feasible else 1.0,
             "prices": np.asarray(found.prices).reshape(-1).tolist(),
             "feasible": bool(found.feasible),
             "clashes": [asdict(clash) for clash in found.clashes],
