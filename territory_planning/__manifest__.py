@@ -57,6 +57,7 @@
         "views/territory_menus.xml",
         "views/territory_insight_menus.xml",
         "views/territory_insight_views.xml",
+        "views/territory_backtest_views.xml",
         "views/territory_map_menus.xml",
         "views/territory_places_menus.xml",
     ],
@@ -68,6 +69,7 @@
             "territory_planning/static/src/places_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
+            "territory_planning/static/src/backtest_charts/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
