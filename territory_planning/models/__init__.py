@@ -49,6 +49,8 @@ from . import territory_travel_cache
 from . import territory_trip
 from . import territory_trip_day
 from . import territory_trip_stop
+from . import territory_trip_busy
+from . import territory_trip_planner
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
