@@ -27,6 +27,11 @@ from . import territory_price_issue_refresh
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection
+from . import territory_backtest
+from . import territory_backtest_measure
+from . import territory_backtest_figure
+from . import territory_backtest_point
+from . import territory_run_backtest
 from . import territory_white_space
 from . import territory_white_cell
 from . import territory_white_space_map
@@ -58,6 +63,8 @@ from . import territory_travel_cache
 from . import territory_trip
 from . import territory_trip_day
 from . import territory_trip_stop
+from . import territory_trip_busy
+from . import territory_trip_planner
 from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_account_curve

@@ -10,8 +10,12 @@ import {showScenario} from "./scenario_notice";
 export const territoryRunService = {
     dependencies: ["action", "bus_service", "notification", "orm"],
     start(env, {action, bus_service: bus, notification, orm}) {
+        function isOpen(...models) {
+            return models.includes(action.currentController?.action.res_model);
+        }
+
         function planIsOpen() {
-            return action.currentController?.action.res_model === "territory.plan";
+            return isOpen("territory.plan");
         }
 
         function openPlan(planId) {
@@ -48,7 +52,10 @@ export const territoryRunService = {
                 showScenario({action, notification}, run);
                 return;
             }
-            if (planIsOpen()) {
+            if (
+                planIsOpen() ||
+                (run.kind === "backtest" && isOpen("territory.backtest"))
+            ) {
                 action.doAction("soft_reload");
             }
             if (run.state === "failed") {
