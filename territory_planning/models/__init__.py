@@ -61,6 +61,12 @@ from . import territory_plan_sizing
 from . import territory_plan_cycle
 from . import territory_plan_rep
 from . import territory_plan_change
+from . import territory_plan_line_cycle
+from . import territory_plan_entry
+from . import territory_plan_entries
+from . import territory_plan_forecast
+from . import territory_plan_my_month
+from . import territory_plan_line_my_month
 from . import crm_lead
 from . import crm_team
 from . import crm_team_member

@@ -132,17 +132,20 @@ class TerritoryPlan(models.Model):
         """Go to review; whoever has not answered is left as late."""
         self.check_access("write")
         self._check_state("collecting")
-        self._set_state("review")
         for plan in self:
-            plan.sudo()._reminders().unlink()
+            plan._to_review()
 
     def action_agree(self):
         self.check_access("write")
         self._check_state("draft", "collecting", "review")
         self._check_computed()
-        self._set_state("agreed", agreed_on=fields.Datetime.now())
         for plan in self:
+            if plan.state == "draft":
+                plan._forecast()
+            if plan.state != "review":
+                plan._prefill_agreed()
             plan.sudo()._reminders().unlink()
+        self._set_state("agreed", agreed_on=fields.Datetime.now())
 
     def action_draft(self):
         """Back to draft, as long as nobody has said anything that would be lost."""
@@ -229,6 +232,7 @@ class TerritoryPlan(models.Model):
                 for user in users.sorted("id")
             ]
         )
+        plan._forecast()
         plan._remind(reps)
 
     def _team_of(self, user):
@@ -283,7 +287,13 @@ class TerritoryPlan(models.Model):
         plan = self.sudo()
         states = set(plan.rep_ids.mapped("state"))
         if plan.state == "collecting" and "given" in states and "asked" not in states:
-            plan._set_state("review")
+            plan._to_review()
+
+    def _to_review(self):
+        self.ensure_one()
+        self._prefill_agreed()
+        self.sudo()._reminders().unlink()
+        self._set_state("review")
 
     # ----------------------------------------------------------- scheduled, daily
     @api.model

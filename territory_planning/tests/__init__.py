@@ -25,6 +25,8 @@ from . import test_places_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
+from . import test_plan_entries
+from . import test_plan_two_people
 from . import test_points
 from . import test_region_figures
 from . import test_region_files
