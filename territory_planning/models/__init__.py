@@ -65,6 +65,8 @@ from . import territory_plan_line_cycle
 from . import territory_plan_entry
 from . import territory_plan_entries
 from . import territory_plan_forecast
+from . import territory_plan_ledger
+from . import territory_plan_region_ledger
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead

@@ -38,7 +38,7 @@ class TerritoryPlanEntry(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, index=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     user_id = fields.Many2one(
         "res.users",
         string="Rep",

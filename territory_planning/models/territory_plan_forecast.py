@@ -8,6 +8,8 @@ from ..engine import calibration
 from ..engine.season import season
 from . import _bulk
 
+DAYS_A_MONTH = 365 / 12
+
 
 class TerritoryPlan(models.Model):
     """The month's sales as the plan expects them: response of visits, and the season."""
@@ -41,27 +43,48 @@ class TerritoryPlan(models.Model):
             "elasticity",
             "elasticity_sd",
             "revenue_expected",
+            "visits_optimal",
         )
         rows = lines.read(names, load=None)
         table = {name: np.array([row[name] for row in rows], float) for name in names}
         now = table["visits_today"]
         now = np.where(now > 0, now, calibration.HALF_VISIT)
-        share = calibration.factor(
-            table["visits_recommended"],
-            now,
-            table["elasticity"],
-            table["elasticity_sd"],
-        )[0]
-        found, place = self._season(lines)
+        sales, found, place = self._season(lines)
         index = found.of(self.date_from.month, place)
-        sales = np.maximum(table["revenue_expected"], 0.0) * share * index
+        usual = np.maximum(table["revenue_expected"], 0.0) * index
+        forecast = {}
+        for name, visits in (
+            ("sales_model", "visits_recommended"),
+            ("sales_optimum", "visits_optimal"),
+        ):
+            share = calibration.factor(
+                table[visits], now, table["elasticity"], table["elasticity_sd"]
+            )[0]
+            forecast[name] = (usual * share).round(2)
         _bulk.update(
-            lines, lines.ids, {"sales_model": sales.round(2), "season": index.round(4)}
+            lines,
+            lines.ids,
+            {
+                **forecast,
+                **self._insights_a_month(lines),
+                "season": index.round(4),
+                "sales_last": sales[:, -1].round(2),
+            },
         )
         self.sudo().season_known = found.known
 
+    @staticmethod
+    def _insights_a_month(lines):
+        """What the accounts are known to lose or give away, money a month."""
+        risk, leak = [], []
+        for account in lines.account_id:
+            horizon = account.churn_horizon or 1
+            risk.append(max(account.churn_money, 0.0) * DAYS_A_MONTH / horizon)
+            leak.append(max(account.price_leakage, 0.0) / 12)
+        return {"risk_month": np.round(risk, 2), "leak_month": np.round(leak, 2)}
+
     def _season(self, lines):
-        """The season of the company's regions, and the region's row of each line."""
+        """Sales by line, the season of their regions, and the region's row of each."""
         accounts = lines.account_id
         sales, _visits = accounts._panel(accounts)
         regions = sorted(accounts.region_id.ids)
@@ -71,8 +94,8 @@ class TerritoryPlan(models.Model):
         until = self._this_month(self.company_id)
         first = (until - relativedelta(months=months)).month
         found = season(sales, first, group=group, count=len(regions))
-        place = [row.get(line.account_id.region_id.id, -1) for line in lines]
-        return found, np.array(place, dtype=int)
+        # each line has an account of its own, in the lines' order
+        return sales, found, np.array(group, dtype=int)
 
     def _prefill_agreed(self):
         """What the rep says is what there is to agree on; else what is recommended.

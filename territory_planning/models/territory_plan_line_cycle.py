@@ -47,6 +47,26 @@ class TerritoryPlanLine(models.Model):
         digits=(16, 3),
         help="This month against the average month; 1 where it could not be learned.",
     )
+    sales_optimum = fields.Monetary(
+        string="Sales, Optimum",
+        readonly=True,
+        help="What the optimal visits are expected to bring in this month.",
+    )
+    sales_last = fields.Monetary(
+        string="Sales, Last Month",
+        readonly=True,
+        help="Realised in the last full month before the reps were asked.",
+    )
+    risk_month = fields.Monetary(
+        string="At Risk a Month",
+        readonly=True,
+        help="Revenue at risk when the reps were asked, a month.",
+    )
+    leak_month = fields.Monetary(
+        string="Given Away a Month",
+        readonly=True,
+        help="Price leakage when the reps were asked, a month.",
+    )
     entry_ids = fields.One2many("territory.plan.entry", "line_id", string="Entries")
 
     def write(self, vals):
@@ -68,12 +88,15 @@ class TerritoryPlanLine(models.Model):
             )
         self.check_access("write")
         self._check_under_review()
+        self.plan_region_id._check_not_agreed()
         self._log_agreed(vals)
         # sudo: the access was asked above; the version is nobody's to type
         for line in self.sudo():
             super(TerritoryPlanLine, line).write(
                 vals | {"version": line.version + 1, "agreed_set": True}
             )
+        for plan in self.plan_id:
+            plan._refresh_ledger()
         return True
 
     def _check_under_review(self):

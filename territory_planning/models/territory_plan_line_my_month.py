@@ -5,8 +5,6 @@ from odoo import models
 from ..engine.asking import value_of_asking
 from . import _client_values as client
 
-DAYS_A_MONTH = 365 / 12
-
 
 class TerritoryPlanLine(models.Model):
     """A rep's accounts of a month as the phone shows them."""
@@ -64,10 +62,7 @@ class TerritoryPlanLine(models.Model):
         """
         stakes = []
         for line, value in zip(self, asking, strict=True):
-            account = line.account_id
-            days = account.churn_horizon or 1
-            at_risk = max(account.churn_money, 0.0) * DAYS_A_MONTH / days
-            risk = at_risk * max(line.margin_rate, 0.0)
+            risk = line.risk_month * max(line.margin_rate, 0.0)
             stakes.append(abs(line.expected_gain) + risk + value)
         return np.array(stakes)
 

@@ -34,7 +34,7 @@ territory.plan               r     r     r     rwcu  .     .     .
 territory.plan.change        r     .     r     r     .     .     .
 territory.plan.entry         r     .     rw    rw    .     .     .
 territory.plan.line          r     .     rw    rw    .     .     .
-territory.plan.region        r     .     r     r     .     .     .
+territory.plan.region        r     .     r     rw    .     .     .
 territory.plan.reopen        .     .     .     rwc   .     rwc   .
 territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .
