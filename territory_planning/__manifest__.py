@@ -66,6 +66,7 @@
         "views/territory_menus.xml",
         "views/territory_insight_menus.xml",
         "views/territory_insight_views.xml",
+        "views/territory_backtest_views.xml",
         "views/territory_map_menus.xml",
         "views/territory_places_menus.xml",
         "views/territory_cycle_menus.xml",
@@ -78,6 +79,7 @@
             "territory_planning/static/src/places_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
+            "territory_planning/static/src/backtest_charts/**/*",
             "territory_planning/static/src/entry_queue/**/*",
         ],
         "web.assets_backend_lazy": [

@@ -27,6 +27,11 @@ from . import territory_price_issue_refresh
 from . import territory_account_card
 from . import territory_account_compare
 from . import territory_account_selection
+from . import territory_backtest
+from . import territory_backtest_measure
+from . import territory_backtest_figure
+from . import territory_backtest_point
+from . import territory_run_backtest
 from . import territory_white_space
 from . import territory_white_cell
 from . import territory_white_space_map

@@ -27,6 +27,9 @@ ROLES = ("owner", "colleague", "leader", "manager", "system", "stranger", "clerk
 TABLE = """
 territory.account            r     .     rw    rw    .     .     .
 territory.assignment         r     .     r     r     .     .     .
+territory.backtest           .     .     r     ru    .     .     .
+territory.backtest.figure    .     .     r     r     .     .     .
+territory.backtest.point     .     .     r     r     .     .     .
 territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
