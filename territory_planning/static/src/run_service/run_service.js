@@ -9,8 +9,12 @@ import {showAssignment} from "./assignment_notice";
 export const territoryRunService = {
     dependencies: ["action", "bus_service", "notification", "orm"],
     start(env, {action, bus_service: bus, notification, orm}) {
+        function isOpen(...models) {
+            return models.includes(action.currentController?.action.res_model);
+        }
+
         function planIsOpen() {
-            return action.currentController?.action.res_model === "territory.plan";
+            return isOpen("territory.plan");
         }
 
         function openPlan(planId) {
@@ -43,7 +47,10 @@ export const territoryRunService = {
                 onAssignment(run);
                 return;
             }
-            if (planIsOpen()) {
+            if (
+                planIsOpen() ||
+                (run.kind === "backtest" && isOpen("territory.backtest"))
+            ) {
                 action.doAction("soft_reload");
             }
             if (run.state === "failed") {
