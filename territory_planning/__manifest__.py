@@ -43,6 +43,7 @@
         "views/territory_plan_views.xml",
         "views/territory_plan_sizing_views.xml",
         "views/territory_plan_cycle_views.xml",
+        "views/territory_plan_ledger_views.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",

@@ -65,6 +65,7 @@ from . import territory_trip_day
 from . import territory_trip_stop
 from . import territory_trip_busy
 from . import territory_trip_planner
+from . import territory_trip_order
 from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_account_curve
@@ -79,6 +80,14 @@ from . import territory_plan_sizing
 from . import territory_plan_cycle
 from . import territory_plan_rep
 from . import territory_plan_change
+from . import territory_plan_line_cycle
+from . import territory_plan_entry
+from . import territory_plan_entries
+from . import territory_plan_forecast
+from . import territory_plan_ledger
+from . import territory_plan_region_ledger
+from . import territory_plan_my_month
+from . import territory_plan_line_my_month
 from . import crm_lead
 from . import crm_team
 from . import crm_team_member

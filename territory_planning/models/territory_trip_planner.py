@@ -258,7 +258,7 @@ class TerritoryTrip(models.Model):
 
     def _too_far(self, arrays):
         """Why there is no trip at all: the way alone takes longer than a day."""
-        starts, ends = arrays.home_ends()
+        starts, ends = arrays.ends()
         for day, first, last in zip(arrays.days, starts, ends, strict=True):
             way = arrays.duration[first, last]
             if way > day.minutes:

@@ -26,6 +26,9 @@ from . import test_places_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
+from . import test_plan_entries
+from . import test_plan_ledger
+from . import test_plan_two_people
 from . import test_points
 from . import test_region_figures
 from . import test_region_files
@@ -41,6 +44,7 @@ from . import test_selection
 from . import test_selection_tours
 from . import test_travel
 from . import test_trip
+from . import test_trip_order
 from . import test_trip_planner
 from . import test_trip_drive
 from . import test_view_type
