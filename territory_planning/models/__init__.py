@@ -57,6 +57,9 @@ from . import territory_scenario_publish
 from . import territory_scenario_change
 from . import territory_scenario_solve
 from . import territory_scenario_words
+from . import territory_scenario_override
+from . import territory_scenario_frontier
+from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache

@@ -38,6 +38,7 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_scenario_compare
 from . import test_scenario_publish
 from . import test_scenario_solve
 from . import test_selection
