@@ -1,6 +1,6 @@
 {
     "name": "Territory Planning",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/CRM",
     "summary": "Who to visit, how often and where: your accounts on a map, "
     "and the visits that pay, from your own orders and meetings",

@@ -65,6 +65,7 @@ from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
 from . import res_company_price
+from . import res_company_start
 from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_geocode

@@ -33,6 +33,7 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_start
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
