@@ -15,11 +15,12 @@ SCALE = 100_000  # degrees to whole numbers: 1 m
 FINE = 10_000_000  # as they are read: seven decimals
 NOWHERE = 2**31 - 1  # beyond 180 degrees
 MINE = 1
+DOUBT = 2  # the place is known, but not well
 NONE = 0  # the category of records whose colour field is empty
 CATEGORIES_MAX = 2**16 - 1
 DATES = ("date", "datetime")
 FIGURE_TYPES = ("float", "integer", "monetary", *DATES)
-BIG_ENDIAN = {"int4": ">i4", "float8": ">f8"}  # as PostgreSQL sends them
+BIG_ENDIAN = {"int4": ">i4", "float8": ">f8", "bool": "u1"}  # as PostgreSQL sends them
 
 
 class UnusableField(ValueError):
@@ -38,6 +39,8 @@ class Places:
     :param limit: at most so many records
     :param figure: name of a number or date; then nothing else is answered but it and
         the ids, for records whose places the browser has already
+    :param doubt: which values of selection fields mean that a place is not known well,
+        name -> keys
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Places:
         owner,
         limit,
         figure=None,
+        doubt=None,
     ):
         self.model = model
         self.domain = domain
@@ -58,6 +62,7 @@ class Places:
         self.value, self.colors, self.owner = value, colors, owner
         self.limit = limit
         self.figure = figure
+        self.doubt = doubt or {}
         self._check_fields()
 
     def _check_fields(self):
@@ -73,6 +78,13 @@ class Places:
                 raise UnusableField(f"{self.owner} is not a user")
         if self.figure:
             self._check(self.figure, *FIGURE_TYPES)
+        for name, keys in self.doubt.items():
+            self._check(name, "selection")
+            known = {key for key, _label in self._options(name)}
+            if not isinstance(keys, list) or not all(
+                isinstance(key, str) and key in known for key in keys
+            ):
+                raise UnusableField(f"{name} has not all of these values")
 
     def _check(self, name, *types):
         field = self.model._fields.get(name)
@@ -204,7 +216,15 @@ class Places:
                 "int4",
                 self._category_sql(self.owner, field),
             )
+        if self.doubt:
+            wanted["doubt"] = ("bool", self._doubt_sql(field))
         return wanted
+
+    def _doubt_sql(self, field):
+        return SQL(" OR ").join(
+            SQL("COALESCE(%s = ANY(%s), FALSE)", field(name), keys)
+            for name, keys in self.doubt.items()
+        )
 
     def _degrees(self, value, most):
         """Whole numbers as fine as Odoo keeps places; ``NOWHERE`` beyond the earth.
@@ -253,9 +273,12 @@ class Places:
 
     # ------------------------------------------------------------------- tables
     def _status(self, raw):
-        if not self.owner:
-            return np.zeros(len(raw["id"]))
-        return (raw[f"color_{self.owner}"] == self.model.env.uid) * MINE
+        status = np.zeros(len(raw["id"]), np.uint8)
+        if self.owner:
+            status[raw[f"color_{self.owner}"] == self.model.env.uid] |= MINE
+        if self.doubt:
+            status[raw["doubt"] != 0] |= DOUBT
+        return status
 
     def _options(self, name):
         return self.model._fields[name]._description_selection(self.model.env)

@@ -50,6 +50,7 @@ class PointsController(http.Controller):
         :param color: names of the fields that colour markers, separated by commas
         :param owner: name of the field that says whose a record is
         :param limit: at most so many records
+        :param doubt: JSON; selection field -> the values that say its place is in doubt
         :param figure: name of a number or date: only it and the ids are answered
         :param context: JSON; companies, ``active_test``, language and time zone count
         :param format: ``json`` for columns in readable form
@@ -96,6 +97,7 @@ class PointsController(http.Controller):
                 owner=options.get("owner") or None,
                 limit=self._limit(options.get("limit")),
                 figure=options.get("figure") or None,
+                doubt=self._doubt(options.get("doubt")),
             )
         except UnusableField as error:
             raise _refusal(
@@ -133,6 +135,12 @@ class PointsController(http.Controller):
         if conditions > CONDITIONS_MAX:
             raise _refusal(413, request.env._("This search is too long for the map."))
         return domain
+
+    def _doubt(self, text):
+        doubt = _json(text, {}, dict)
+        if len(doubt) > COLORS_MAX:
+            raise _refusal(400, request.env._("Too many fields for a doubt."))
+        return doubt
 
     def _limit(self, text):
         if not text:

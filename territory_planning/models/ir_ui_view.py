@@ -1,3 +1,5 @@
+import ast
+
 from lxml import etree
 
 from odoo import fields, models
@@ -14,7 +16,8 @@ FIELDS = {
 # What a <field> of it may be: colours by category, by class of a number, by age.
 CHOICES = (*FIELDS["color"], *NUMBERS, "date", "datetime")
 REQUIRED = ("latitude", "longitude")
-ATTRIBUTES = {*FIELDS, "__validate__", "card", "class", "js_class", "string"}
+OTHERS = ("__validate__", "card", "class", "doubt", "js_class", "string")
+ATTRIBUTES = {*FIELDS, *OTHERS}
 
 
 class IrUiView(models.Model):
@@ -25,6 +28,8 @@ class IrUiView(models.Model):
         other ones to choose from, numbers and dates among them
     :value: number to add up in the status line
     :owner: field with the user a record belongs to: the map opens on one's own
+    :doubt: which values of selection fields mean that a place is not known well:
+        ``{'field': ['value', …]}``; such a record is drawn hollow
     :card: method that answers what is shown when a record is clicked
     """
 
@@ -67,6 +72,7 @@ class IrUiView(models.Model):
                     node,
                 )
         self._validate_territory_map_types(node, name_manager.model)
+        self._validate_territory_map_doubt(node, name_manager.model)
         self._validate_territory_map_card(node, name_manager.model)
 
     def _validate_territory_map_types(self, node, model):
@@ -96,6 +102,31 @@ class IrUiView(models.Model):
                         types=", ".join(possible),
                     ),
                     element,
+                )
+
+    def _validate_territory_map_doubt(self, node, model):
+        text = node.get("doubt")
+        if not text:
+            return
+        try:
+            doubt = dict(ast.literal_eval(text))
+        except (ValueError, SyntaxError, TypeError):
+            doubt = {"": []}
+        for name, keys in doubt.items():
+            field = model._fields.get(name)
+            known = (
+                field.get_values(self.env)
+                if field and field.type == "selection"
+                else []
+            )
+            if not isinstance(keys, list) or set(keys) - set(known) or not known:
+                self._raise_view_error(
+                    self.env._(
+                        "The doubt of a territory map names values of selection "
+                        "fields, as in {'field': ['value']}; “%(field)s” has none such.",
+                        field=name,
+                    ),
+                    node,
                 )
 
     def _validate_territory_map_card(self, node, model):

@@ -27,6 +27,10 @@ class ResPartner(models.Model):
             "rep": self.user_id.display_name,
             "latitude": self.partner_latitude,
             "longitude": self.partner_longitude,
+            "place_status": self.territory_place_status,
+            "place_precision": self.territory_place_precision,
+            "place_reason": self.territory_place_reason,
+            "place_reason_label": self._card_place_reason(),
             "partner": {
                 "id": self.id,
                 "phone": self.phone,
@@ -35,3 +39,8 @@ class ResPartner(models.Model):
             },
             "plan": False,
         }
+
+    def _card_place_reason(self):
+        field = self._fields["territory_place_reason"]
+        reasons = dict(field._description_selection(self.env))
+        return reasons.get(self.territory_place_reason, False)

@@ -22,6 +22,9 @@ ACCOUNT_FACTS = (
     "latitude",
     "longitude",
     "location_quality",
+    "place_status",
+    "place_precision",
+    "place_reason",
 )
 PLAN_FACTS = (
     "date_from",
@@ -74,6 +77,7 @@ class TerritoryAccount(models.Model):
             "company": self.company_id.display_name,
             "company_id": self.company_id.id,
             "segment": self._card_label("segment"),
+            "place_reason_label": self._card_label("place_reason"),
             "currency_id": self.currency_id.id,
         }
 

@@ -16,10 +16,9 @@ LEADERS = "sales_team.group_sale_salesman_all_leads"
 class TerritoryPlan(models.Model):
     """One month of one company: today's effort against the effort that pays best.
 
-    Opened on the first of the month by a scheduled action, or by a button. The
-    numbers come from ``engine.month.plan_month``; this model gathers its arrays,
-    calls it once and writes the answer back in one batch, so a plan is either
-    whole or untouched.
+    Opened by a scheduled action, or by a button. The numbers come from
+    ``engine.month.plan_month``; this model gathers its arrays, calls it once and
+    writes the answer back in one batch, so a plan is either whole or untouched.
     """
 
     _name = "territory.plan"
@@ -203,15 +202,6 @@ class TerritoryPlan(models.Model):
         run._finish_now()
         return plan
 
-    @api.model
-    def _cron_open_month(self):
-        """On day 1: open and compute the month of every company that sells."""
-        for company in self.env["res.company"].search([]):
-            if self.env["territory.account"]._has_data(company):
-                plan = self.with_company(company)._open(company)
-                if plan.state == "draft" and not plan.computed_on:
-                    plan._compute_in_background()
-
     # ------------------------------------------------------------------ actions
     @api.model
     def action_open_this_month(self):
@@ -228,13 +218,6 @@ class TerritoryPlan(models.Model):
         for plan in self:
             plan._check_open()
             plan._compute_in_background()
-
-    def action_agree(self):
-        self._check_computed()
-        self.state = "agreed"
-
-    def action_draft(self):
-        self.state = "draft"
 
     def action_lines(self):
         self.ensure_one()
@@ -254,11 +237,11 @@ class TerritoryPlan(models.Model):
 
     def _check_open(self):
         self.ensure_one()
-        if self.state not in ("draft", "collecting", "review"):
+        if self.state != "draft":
             raise UserError(
                 self.env._(
-                    "The plan of %(month)s is agreed, so its figures stay. Set it "
-                    "back to draft to compute it again.",
+                    "The plan of %(month)s is being talked about or agreed, so its "
+                    "figures stay. Only a draft can be computed again.",
                     month=self.name,
                 )
             )

@@ -24,6 +24,7 @@ from . import test_places
 from . import test_places_tours
 from . import test_plan
 from . import test_plan_bad_input
+from . import test_plan_cycle
 from . import test_points
 from . import test_region_figures
 from . import test_region_files
@@ -34,10 +35,12 @@ from . import test_rights
 from . import test_run
 from . import test_sizing
 from . import test_start
+from . import test_scenario_publish
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
 from . import test_trip
+from . import test_trip_drive
 from . import test_view_type
 from . import test_views
 from . import test_visit_answer

@@ -12,7 +12,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..controllers import _columns
-from ..controllers._places import NOWHERE, Places, UnusableField
+from ..controllers._places import DOUBT, MINE, NOWHERE, Places, UnusableField
 from ..controllers.points import CONDITIONS_MAX
 from .common import TerritoryCase
 
@@ -85,6 +85,7 @@ class PointsCase(TerritoryCase):
             owner=source["owner"],
             limit=source.get("limit", 1000),
             figure=source.get("figure"),
+            doubt=source.get("doubt"),
         )
 
     def _ids(self, *args, **kwargs):
@@ -111,6 +112,30 @@ class TestPlaces(PointsCase):
         self.assertEqual(header["categories"]["segment"], [["a", "A"]])
         self.assertEqual(header["currency"], self.env.ref("base.EUR").id)
         self.assertEqual(header["placeless"], 0)
+
+    def test_places_in_doubt_are_marked(self):
+        """A bit of the status, beside the one for the user's own."""
+        alpha, beta, gamma = self.accounts
+        alpha.partner_id.sudo().territory_place_status = "stale"
+        beta.partner_id.sudo().territory_place_status = "ok"
+        gamma.partner_id.sudo().territory_place_precision = "postcode"
+        doubt = {"place_status": ["stale"], "place_precision": ["postcode", "city"]}
+        _header, columns = self._places(self.rep, doubt=doubt).read()
+        self.assertEqual(columns["status"][1].tolist(), [MINE + DOUBT, DOUBT])
+        _header, columns = self._places(self.leader, doubt=doubt).read()
+        self.assertEqual(columns["status"][1].tolist(), [DOUBT, 0, DOUBT])
+
+    def test_a_doubt_names_values_of_selection_fields(self):
+        for doubt in (
+            {"user_id": ["1"]},
+            {"nothing": ["ok"]},
+            {"place_status": ["no such"]},
+            {"place_status": "ok"},
+            {"place_status": [["ok"]]},
+            {"place_status": [None]},
+        ):
+            with self.subTest(doubt), self.assertRaises(UnusableField):
+                self._places(doubt=doubt)
 
     def test_rights_of_each_sales_role(self):
         alpha, beta, gamma = self.accounts.ids

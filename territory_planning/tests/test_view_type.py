@@ -23,6 +23,7 @@ class TestViewType(TerritoryCase):
         place = 'latitude="latitude" longitude="longitude"'
         self._view(place)
         self._view(f'{place} value="revenue_12m" color="segment" owner="user_id"')
+        self._view(f"{place} doubt=\"{{'place_status': ['stale']}}\"")
         self._view(f'{place} card="get_territory_card"', '<field name="region_id"/>')
         view = self._view(
             'latitude="partner_latitude" longitude="partner_longitude"',
@@ -44,6 +45,11 @@ class TestViewType(TerritoryCase):
             (f'{place} card="_card_plan"', "", "_card_plan"),
             (place, '<field name="city"/>', "city"),
             (place, "<button/>", "button"),
+            (f"{place} doubt=\"{{'city': ['x']}}\"", "", "city"),
+            (f"{place} doubt=\"{{'segment': ['x']}}\"", "", "segment"),
+            (f"{place} doubt=\"{{'segment': 'a'}}\"", "", "segment"),
+            (f'{place} doubt="segment"', "", "doubt"),
+            (f'{place} doubt="7 *"', "", "doubt"),
         ):
             with (
                 self.subTest(attributes + children),

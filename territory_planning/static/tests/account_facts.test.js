@@ -30,6 +30,30 @@ test("every figure has its unit and something to compare it with", () => {
     expect(plain(card.gainRange)).toMatch(/-20.* and \+.*700/);
 });
 
+test("a place that is not certain says why", () => {
+    expect(facts({place_status: "ok", place_precision: "rooftop"}).placeDoubt).toBe("");
+    expect(facts({place_status: "never", place_precision: "given"}).placeDoubt).toBe(
+        ""
+    );
+    expect(
+        facts({
+            place_status: "doubtful",
+            place_precision: "given",
+            place_reason: "country",
+            place_reason_label: "The place is outside the country of the address",
+        }).placeDoubt
+    ).toBe("The place is outside the country of the address.");
+    expect(
+        facts({
+            place_status: "never",
+            place_precision: "postcode",
+            place_reason: "centre",
+            place_reason_label: "It was put in the middle",
+        }).placeDoubt
+    ).toBe("Only its postal code is known.");
+    expect(facts({place_status: "stale"}).placeDoubt).not.toBe("");
+});
+
 test("revenue down, the same, new, and none", () => {
     expect(facts({revenue_change: -0.25}).trend.tone).toBe("down");
     expect(facts({revenue_change: 0.001}).trend.text).toMatch(/^as in the year before/);

@@ -5,7 +5,7 @@ import {TerritoryMapArchParser} from "@territory_planning/territory_map/territor
 describe.current.tags("headless");
 
 const MODELS = {
-    place: {fields: {lat: {}, lon: {}, rep: {}, region: {}, money: {}}},
+    place: {fields: {lat: {}, lon: {}, rep: {}, region: {}, money: {}, state: {}}},
 };
 const parse = (arch) =>
     new TerritoryMapArchParser().parse(parseXML(arch), MODELS, "place");
@@ -14,7 +14,7 @@ test("all it may say", () => {
     expect(
         parse(`
             <territory_map latitude="lat" longitude="lon" color="rep" value="money"
-                owner="rep" card="get_card">
+                owner="rep" card="get_card" doubt="{'state': ['bad']}">
                 <field name="region"/>
                 <field name="rep"/>
             </territory_map>`)
@@ -24,6 +24,7 @@ test("all it may say", () => {
         value: "money",
         owner: "rep",
         card: "get_card",
+        doubt: {state: ["bad"]},
         colors: ["rep", "region"],
         figures: [],
         figureOptions: {},
@@ -59,6 +60,7 @@ test("the least it must say", () => {
         value: null,
         owner: null,
         card: null,
+        doubt: {},
         colors: [],
         figures: [],
         figureOptions: {},
@@ -74,4 +76,7 @@ test("mistakes are named", () => {
     expect(() =>
         parse(`<territory_map latitude="lat" longitude="lon" color="mood"/>`)
     ).toThrow(/mood/);
+    expect(() =>
+        parse(`<territory_map latitude="lat" longitude="lon" doubt="{'hope': ['x']}"/>`)
+    ).toThrow(/hope/);
 });

@@ -7,7 +7,7 @@ const SCALE = 100_000;
 /**
  * The bytes the server would send for some records.
  *
- * @param {Object[]} records `{ id, lon, lat, value, mine, ...categories }`, a category
+ * @param {Object[]} records `{ id, lon, lat, value, mine, doubt, ...categories }`, a category
  *      as its number from 1, 0 for none
  * @param {Object} [header]
  */
@@ -29,7 +29,7 @@ export function pointsBuffer(records, header = {}) {
             longitude: ["i32", column(({lon}) => Math.round(lon * SCALE))],
             latitude: ["i32", column(({lat}) => Math.round(lat * SCALE))],
             value: ["i32", column(({value}) => value || 0)],
-            status: ["u8", column(({mine}) => (mine ? 1 : 0))],
+            status: ["u8", column(({mine, doubt}) => (mine ? 1 : 0) + (doubt ? 2 : 0))],
             ...Object.fromEntries(
                 categories.map((name) => [
                     name,

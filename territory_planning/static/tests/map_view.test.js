@@ -14,6 +14,7 @@ import {
     fields,
     models,
     mountView,
+    patchWithCleanup,
     preloadBundle,
     toggleMenuItem,
     toggleSearchBarMenu,
@@ -41,7 +42,8 @@ class Account extends models.Model {
     _views = {
         territory_map: `
             <territory_map latitude="latitude" longitude="longitude" color="user_id"
-                value="revenue_12m" owner="user_id" card="get_territory_card">
+                value="revenue_12m" owner="user_id" card="get_territory_card"
+                doubt="{'segment': ['a']}">
                 <field name="segment"/>
             </territory_map>`,
         search: `
@@ -154,6 +156,36 @@ test("the legend names colours, also hostile ones, and follows the choice", asyn
     await contains(".o_territory_legend_entry:first").click();
     expect(".o_territory_legend_entry:first").toHaveAttribute("aria-pressed", "true");
     expect(".o_territory_legend_faded").toHaveCount(1);
+});
+
+test.tags("desktop");
+test("places in doubt are hollow, counted in the legend, and can be looked at", async () => {
+    const dots = [];
+    patchWithCleanup(window.territoryLeaflet, {
+        circleMarker(...args) {
+            dots.push(super.circleMarker(...args));
+            return dots.at(-1);
+        },
+    });
+    await mountMap({
+        points: () => bytes([RECORDS[0], {...RECORDS[1], doubt: true}]),
+    });
+    expect(JSON.parse(asked[0].doubt)).toEqual({segment: ["a"]});
+    expect(".o_territory_legend_doubt").toHaveText(/Place not certain\s+1/);
+    const hollow = dots.filter(({options}) => options.dashArray);
+    const sure = dots.filter(({options}) => !options.dashArray);
+    expect(hollow.length).toBeGreaterThan(0);
+    expect(sure.length).toBeGreaterThan(0);
+    expect(hollow.every(({options}) => options.fillColor === "#ffffff")).toBe(true);
+    await contains(".o_territory_legend_doubt").click();
+    expect(".o_territory_legend_doubt").toHaveAttribute("aria-pressed", "true");
+    expect(hollow.at(-1).options.opacity).toBe(1);
+    expect(sure.at(-1).options.opacity).toBeLessThan(1);
+});
+
+test("without a doubt the legend says nothing of it", async () => {
+    await mountMap();
+    expect(".o_territory_legend_doubt").toHaveCount(0);
 });
 
 test("clusters are buttons with names", async () => {

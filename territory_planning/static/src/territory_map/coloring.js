@@ -1,6 +1,9 @@
 import {_t} from "@web/core/l10n/translation";
 import {CATEGORY_COLORS, NONE_COLOR, OTHER_COLOR} from "./palette";
 
+/** What is looked at when it is not a colour but those whose place is in doubt. */
+export const DOUBTFUL = "doubtful";
+
 /**
  * What each colour on the map means: a few slots, each with a colour, a name and a
  * count. Categories beyond the palette share "others"; records without one are "none".

@@ -1,6 +1,7 @@
 import {xOf, yOf} from "./mercator";
 
 const MINE = 1;
+const DOUBT = 2;
 
 /**
  * The records on the map, as columns. A record is its row number here; nothing else
@@ -52,6 +53,22 @@ export class Points {
 
     isMine(row) {
         return Boolean(this.statuses && this.statuses[row] & MINE);
+    }
+
+    /** Whether a record is drawn where it may well not be. */
+    isDoubtful(row) {
+        return Boolean(this.statuses && this.statuses[row] & DOUBT);
+    }
+
+    /** How many are. */
+    get doubtful() {
+        if (this.doubts === undefined) {
+            this.doubts = 0;
+            for (const status of this.statuses || []) {
+                this.doubts += (status & DOUBT) / DOUBT;
+            }
+        }
+        return this.doubts;
     }
 
     rowOf(id) {

@@ -75,7 +75,7 @@ function paramsFor(source, domain, context) {
  * Fetch where the records of a search are.
  *
  * @param {Object} source what to show: resModel, latitude, longitude, value, owner,
- *      colors
+ *      colors, doubt
  * @param {Array} domain
  * @param {Object} context
  * @returns {Promise<Points>}
@@ -89,6 +89,9 @@ export async function fetchPoints(source, domain, context) {
     }
     if (source.owner) {
         params.owner = source.owner;
+    }
+    if (Object.keys(source.doubt || {}).length) {
+        params.doubt = JSON.stringify(source.doubt);
     }
     return new Points(await fetchColumns(params));
 }

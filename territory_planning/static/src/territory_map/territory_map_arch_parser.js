@@ -6,7 +6,8 @@ const FIELDS = [...REQUIRED, "value", "owner"];
 
 /**
  * What a `<territory_map>` says: in which fields the places are, what markers are
- * coloured by, what is added up, whose a record is, and which method has its card.
+ * coloured by, what is added up, whose a record is, which values say that its place is
+ * in doubt, and which method has its card.
  */
 export class TerritoryMapArchParser {
     /**
@@ -25,6 +26,8 @@ export class TerritoryMapArchParser {
             return name;
         };
         const info = {card: arch.getAttribute("card") || null, colors: []};
+        info.doubt = evaluateExpr(arch.getAttribute("doubt") || "{}");
+        Object.keys(info.doubt).forEach(known);
         for (const name of FIELDS) {
             const field = arch.getAttribute(name);
             info[name] = field ? known(field) : null;

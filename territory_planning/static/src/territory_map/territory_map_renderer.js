@@ -135,6 +135,7 @@ export class TerritoryMapRenderer extends Component {
         this.accounts = new AccountsLayer(engine, {
             touch: hasTouch(),
             label: (count) => model.countLabel(count),
+            doubt: (count) => model.doubtLabel(count),
             onSelect: (id) => this.select(id),
             onStack: (ids) => model.openStack(ids),
             onCluster: (cluster) =>

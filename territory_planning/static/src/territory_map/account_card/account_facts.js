@@ -8,6 +8,13 @@ import {
 } from "@web/views/fields/formatters";
 
 const {DateTime} = luxon;
+const DOUBTFUL_STATUSES = ["stale", "doubtful", "failed"];
+/** Places that only stand for an area. */
+const CENTRES = {
+    postcode: () => _t("Only its postal code is known."),
+    city: () => _t("Only its town is known."),
+    country: () => _t("Only its country or state is known."),
+};
 
 /**
  * The words of the account card: each figure with its unit and something to compare it
@@ -58,6 +65,19 @@ export class AccountFacts {
         const {zip, city, country} = this.card;
         const town = [zip, city].filter(Boolean).join(" ");
         return [town, country].filter(Boolean).join(", ") || _t("No address");
+    }
+
+    /** Why the account may be elsewhere than it is drawn; empty if it surely is not. */
+    get placeDoubt() {
+        const {place_status: status, place_precision: precision} = this.card;
+        if (!DOUBTFUL_STATUSES.includes(status) && !CENTRES[precision]) {
+            return "";
+        }
+        const {place_reason: code, place_reason_label: reason} = this.card;
+        const sentences = [CENTRES[precision]?.(), code !== "centre" && reason]
+            .filter(Boolean)
+            .map((sentence) => sentence.replace(/\.?$/, "."));
+        return sentences.join(" ") || _t("Its place has not been found for certain.");
     }
 
     get people() {

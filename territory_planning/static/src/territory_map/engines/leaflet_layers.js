@@ -36,20 +36,22 @@ export const withLayers = (Base) =>
         }
 
         /**
-         * Round dots on a canvas. Items: `{ key, place, color, radius, faded, ring }`; an
-         * item whose key stays is moved and painted anew, not made anew.
+         * Round dots on a canvas. Items: `{ key, place, color, radius, faded, ring, hollow }`;
+         * an item whose key stays is moved and painted anew, not made anew. A hollow one
+         * is a dashed ring: told apart by its form, whatever the colours.
          */
         addDots() {
             const {L, map} = this;
             const renderer = L.canvas({pane: "dots", padding: 0.5});
             const dots = new Map();
-            const options = ({color, radius, faded, ring}) => ({
+            const options = ({color, radius, faded, ring, hollow}) => ({
                 radius,
-                fillColor: color,
+                fillColor: hollow ? "#ffffff" : color,
                 fillOpacity: faded ? 0.15 : 1,
-                color: ring || "#ffffff",
+                color: ring || (hollow ? color : "#ffffff"),
                 opacity: faded ? 0.3 : 1,
-                weight: ring ? 3 : 1.5,
+                weight: ring || hollow ? 3 : 1.5,
+                dashArray: hollow ? "4 2.5" : null,
             });
             const set = (items) => {
                 const keys = new Set();

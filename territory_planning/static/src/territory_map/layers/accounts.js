@@ -1,4 +1,5 @@
 import {ClusterIndex, eachRow} from "../cluster_index";
+import {DOUBTFUL} from "../coloring";
 import {addTip, mixLines} from "./cluster_tip";
 import {Fan, FAN_MAX} from "./fan";
 
@@ -19,15 +20,18 @@ export class AccountsLayer {
      * @param {Object} options
      * @param {boolean} options.touch
      * @param {Function} options.label names a number of records
+     * @param {Function} options.doubt names a number of records whose place is in doubt
      * @param {Function} options.describe says what records are worth, in lines of text
      * @param {Function} options.onSelect with the id of a record
      * @param {Function} options.onStack with the ids of records in one place
      * @param {Function} options.onCluster answers whether somebody else takes the click
      */
-    constructor(engine, {touch, label, describe, onSelect, onStack, onCluster}) {
+    constructor(engine, options) {
+        const {touch, label, doubt, describe, onSelect, onStack, onCluster} = options;
         this.engine = engine;
         this.reach = DOT + (touch ? REACH_TOUCH : REACH);
         this.label = label;
+        this.doubt = doubt;
         this.describe = describe;
         this.fan = new Fan(engine);
         this.onSelect = onSelect;
@@ -39,7 +43,7 @@ export class AccountsLayer {
             onClick: ({cluster}, byKey) => this.openCluster(cluster, byKey),
         });
         this.coloring = null;
-        this.mixes = new Map();
+        this.contents = new Map();
         this.index = null;
         this.singles = [];
         this.clusters = [];
@@ -49,7 +53,7 @@ export class AccountsLayer {
      * @param {Object} model
      * @param {import("../points").Points} model.points
      * @param {import("../coloring").Coloring} model.coloring
-     * @param {string|null} model.highlight key of the category to look at
+     * @param {string|null} model.highlight key of the category to look at, or DOUBTFUL
      * @param {number|null} model.selectedId
      */
     update({points, coloring, highlight, selectedId, sized, heat}) {
@@ -64,7 +68,7 @@ export class AccountsLayer {
         }
         if (this.coloring !== coloring) {
             this.coloring = coloring;
-            this.mixes = new Map();
+            this.contents = new Map();
         }
         this.move();
     }
@@ -101,12 +105,15 @@ export class AccountsLayer {
     dotOf({row, place}) {
         const slot = this.coloring.slots[this.coloring.slot(row)];
         const selected = this.points.ids[row] === this.selectedId;
+        const hollow = this.points.isDoubtful(row);
+        const seen = this.highlight === DOUBTFUL ? hollow : this.highlight === slot.key;
         return {
             key: this.points.ids[row],
             place,
             color: slot.color,
             radius: this.radiusOf(row, slot) + (selected ? 3 : 0),
-            faded: this.highlight && this.highlight !== slot.key && !selected,
+            faded: this.highlight && !seen && !selected,
+            hollow,
             ring: selected ? this.ringColor() : null,
         };
     }
@@ -128,39 +135,44 @@ export class AccountsLayer {
     }
 
     buttonOf(cluster) {
-        const mix = this.mixOf(cluster);
-        const version = `${cluster.count}|${mix.join(";")}|${this.highlight || ""}`;
+        const content = this.contentOf(cluster);
+        const version = `${cluster.count}|${content.mix.join(";")}|${this.highlight || ""}`;
         return {
             key: `${cluster.id}@${cluster.place}`,
             place: cluster.place,
             version: `${this.coloring.field}|${version}`,
             cluster,
-            build: () => this.buildButton(cluster, mix),
+            build: () => this.buildButton(cluster, content),
         };
     }
 
-    /** How many records of each colour are in a cluster: [slot, count] pairs. */
-    mixOf({id, members}) {
-        let mix = this.mixes.get(id);
-        if (!mix) {
+    /**
+     * What is in a cluster: `mix`, how many records of each colour as [slot, count]
+     * pairs, and `doubtful`, how many whose place is in doubt.
+     */
+    contentOf({id, members}) {
+        let content = this.contents.get(id);
+        if (!content) {
             const counts = new Map();
+            let doubtful = 0;
             eachRow(members, (row) => {
                 const slot = this.coloring.slot(row);
                 counts.set(slot, (counts.get(slot) || 0) + 1);
+                doubtful += this.points.isDoubtful(row);
             });
-            mix = [...counts].sort(([a], [b]) => a - b);
-            this.mixes.set(id, mix);
+            content = {mix: [...counts].sort(([a], [b]) => a - b), doubtful};
+            this.contents.set(id, content);
         }
-        return mix;
+        return content;
     }
 
-    buildButton({count, members}, mix) {
+    buildButton({count, members}, {mix, doubtful}) {
         const button = document.createElement("button");
         const digits = String(count).length;
         button.type = "button";
         button.className = `o_territory_cluster o_territory_cluster_${Math.min(digits, 5)}`;
         button.setAttribute("aria-label", this.label(count));
-        button.style.background = this.donut(count, mix);
+        button.style.background = this.donut(count, mix, doubtful);
         const text = document.createElement("span");
         text.textContent = count;
         button.append(text);
@@ -171,6 +183,7 @@ export class AccountsLayer {
                 this.label(count),
                 ...this.describe(rows),
                 ...mixLines(mix, this.coloring.slots),
+                ...(doubtful ? [this.doubt(doubtful)] : []),
             ];
         });
         const holder = document.createElement("div");
@@ -179,12 +192,15 @@ export class AccountsLayer {
     }
 
     /** How the colours of a cluster mix, as a ring. */
-    donut(count, mix) {
+    donut(count, mix, doubtful) {
         let from = 0;
         const arcs = mix.map(([slot, part]) => {
             const {color, key} = this.coloring.slots[slot];
             const to = from + (360 * part) / count;
-            const faded = this.highlight && this.highlight !== key;
+            const faded =
+                this.highlight === DOUBTFUL
+                    ? !doubtful
+                    : this.highlight && this.highlight !== key;
             const shade = faded ? `color-mix(in srgb, ${color} 20%, white)` : color;
             const arc = `${shade} ${from}deg ${to}deg`;
             from = to;

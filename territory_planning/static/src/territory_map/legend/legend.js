@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {DOUBTFUL} from "../coloring";
 import {formatInteger} from "@web/views/fields/formatters";
 import {HEAT_COLORS} from "../heat_image";
 import {useService} from "@web/core/utils/hooks";
@@ -46,6 +47,16 @@ export class Legend extends Component {
     get valueLabel() {
         const {archInfo, fields} = this.props.model;
         return archInfo.value ? fields[archInfo.value].string : "";
+    }
+
+    /** How many are drawn where they may well not be; under heat none is drawn. */
+    get doubtful() {
+        const {points, heat} = this.props.model;
+        return heat ? 0 : points?.doubtful || 0;
+    }
+
+    get doubtfulKey() {
+        return DOUBTFUL;
     }
 
     /** The colours of the heat, from little to much. */

@@ -19,6 +19,13 @@ export const withWords = (Base) =>
             return count === 1 ? _t("1 record") : _t("%s records", number);
         }
 
+        /** "3 whose place is not certain" */
+        doubtLabel(count) {
+            return count === 1
+                ? _t("1 whose place is not certain")
+                : _t("%s whose place is not certain", formatInteger(count));
+        }
+
         /** An amount of the values with unit and name; nothing if they do not add up. */
         amountLabel(amount) {
             const {points, archInfo, fields} = this;
