@@ -58,6 +58,8 @@ from . import territory_trip_day
 from . import territory_trip_stop
 from . import territory_trip_entry
 from . import territory_trip_drive
+from . import territory_trip_calendar
+from . import territory_trip_stop_calendar
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
@@ -70,6 +72,7 @@ from . import territory_plan_sizing
 from . import territory_plan_cycle
 from . import territory_plan_rep
 from . import territory_plan_change
+from . import calendar_event
 from . import crm_lead
 from . import crm_team
 from . import crm_team_member

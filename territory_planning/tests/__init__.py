@@ -39,6 +39,7 @@ from . import test_selection
 from . import test_selection_tours
 from . import test_travel
 from . import test_trip
+from . import test_trip_calendar
 from . import test_trip_drive
 from . import test_view_type
 from . import test_views
