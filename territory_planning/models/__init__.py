@@ -38,6 +38,7 @@ from . import territory_region_shape
 from . import territory_region_problems
 from . import territory_region_files
 from . import territory_region_figures
+from . import territory_region_parts
 from . import territory_run_figures
 from . import territory_assignment
 from . import territory_assignment_change
