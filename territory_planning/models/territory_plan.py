@@ -16,10 +16,9 @@ LEADERS = "sales_team.group_sale_salesman_all_leads"
 class TerritoryPlan(models.Model):
     """One month of one company: today's effort against the effort that pays best.
 
-    Opened on the first of the month by a scheduled action, or by a button. The
-    numbers come from ``engine.month.plan_month``; this model gathers its arrays,
-    calls it once and writes the answer back in one batch, so a plan is either
-    whole or untouched.
+    Opened by a scheduled action, or by a button. The numbers come from
+    ``engine.month.plan_month``; this model gathers its arrays, calls it once and
+    writes the answer back in one batch, so a plan is either whole or untouched.
     """
 
     _name = "territory.plan"
@@ -37,7 +36,13 @@ class TerritoryPlan(models.Model):
         default=lambda self: self.env.company,
         ondelete="cascade",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        help="The company's currency when the plan was computed: figures of a month stay "
+        "in it whatever the company changes to.",
+    )
     date_from = fields.Date(
         string="Month",
         required=True,
@@ -127,6 +132,11 @@ class TerritoryPlan(models.Model):
     )
 
     # ---------------------------------------------------------------- computed
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for plan in self:
+            plan.currency_id = plan.company_id.currency_id
+
     @api.depends("date_from")
     def _compute_name(self):
         for plan in self:
@@ -203,15 +213,6 @@ class TerritoryPlan(models.Model):
         run._finish_now()
         return plan
 
-    @api.model
-    def _cron_open_month(self):
-        """On day 1: open and compute the month of every company that sells."""
-        for company in self.env["res.company"].search([]):
-            if self.env["territory.account"]._has_data(company):
-                plan = self.with_company(company)._open(company)
-                if plan.state == "draft" and not plan.computed_on:
-                    plan._compute_in_background()
-
     # ------------------------------------------------------------------ actions
     @api.model
     def action_open_this_month(self):
@@ -228,13 +229,6 @@ class TerritoryPlan(models.Model):
         for plan in self:
             plan._check_open()
             plan._compute_in_background()
-
-    def action_agree(self):
-        self._check_computed()
-        self.state = "agreed"
-
-    def action_draft(self):
-        self.state = "draft"
 
     def action_lines(self):
         self.ensure_one()
@@ -254,11 +248,11 @@ class TerritoryPlan(models.Model):
 
     def _check_open(self):
         self.ensure_one()
-        if self.state not in ("draft", "collecting", "review"):
+        if self.state != "draft":
             raise UserError(
                 self.env._(
-                    "The plan of %(month)s is agreed, so its figures stay. Set it "
-                    "back to draft to compute it again.",
+                    "The plan of %(month)s is being talked about or agreed, so its "
+                    "figures stay. Only a draft can be computed again.",
                     month=self.name,
                 )
             )
@@ -298,6 +292,7 @@ class TerritoryPlan(models.Model):
         with plan._sentences():
             arrays = MonthArrays.gather(plan)
             result = plan_month(arrays.problem, seed=seed)
+        plan.sudo().currency_id = plan.company_id.currency_id  # sudo: see _compute_run
         return arrays.store(result, seed)
 
     def _compute_sizing(self):

@@ -1,9 +1,18 @@
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 OPEN = ("draft", "planned")
+
+
+def time_of_trip(tz, moment, date=False):
+    """A moment in UTC as the clock on the trip shows it, with its day if asked."""
+    local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(tz or "UTC"))
+    return f"{local:%Y-%m-%d %H:%M}" if date else f"{local:%H:%M}"
 
 
 class TerritoryTrip(models.Model):

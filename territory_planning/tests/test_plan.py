@@ -226,7 +226,7 @@ class TestPlan(TerritoryCase):
 
     def test_the_scheduled_action_opens_every_month_once(self):
         cron = self.env.ref("territory_planning.cron_month")
-        self.assertEqual((cron.interval_type, cron.nextcall.day), ("months", 1))
+        self.assertEqual((cron.interval_type, cron.interval_number), ("days", 1))
         self.env["territory.plan"]._cron_open_month()
         self.env["territory.plan"]._cron_open_month()
         plan = self.env["territory.plan"].search([("company_id", "=", self.company.id)])
@@ -248,9 +248,9 @@ class TestPlan(TerritoryCase):
         plan.action_agree()
         with self.assertRaisesRegex(UserError, "draft"):
             plan.action_compute()
-        plan.action_draft()
-        plan.action_compute()
-        self.assertEqual(plan.run_state, "waiting")
+        plan._reopen("review", "Wrong figures")
+        with self.assertRaisesRegex(UserError, "draft"):
+            plan.action_compute()
 
     def test_a_plan_without_figures_cannot_be_agreed(self):
         plan = self.env["territory.plan"]._open(self.company)

@@ -5,3 +5,4 @@ from . import territory_selection_trip
 from . import territory_geocode_try
 from . import territory_postcode_import
 from . import territory_travel_try
+from . import territory_plan_reopen
