@@ -27,13 +27,17 @@ ROLES = ("owner", "colleague", "leader", "manager", "system", "stranger", "clerk
 TABLE = """
 territory.account            r     .     rw    rw    .     .     .
 territory.assignment         r     .     r     r     .     .     .
+territory.backtest           .     .     r     ru    .     .     .
+territory.backtest.figure    .     .     r     r     .     .     .
+territory.backtest.point     .     .     r     r     .     .     .
 territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
 territory.plan.change        r     .     r     r     .     .     .
-territory.plan.line          r     .     r     r     .     .     .
-territory.plan.region        r     .     r     r     .     .     .
+territory.plan.entry         r     .     rw    rw    .     .     .
+territory.plan.line          r     .     rw    rw    .     .     .
+territory.plan.region        r     .     r     rw    .     .     .
 territory.plan.reopen        .     .     .     rwc   .     rwc   .
 territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .
