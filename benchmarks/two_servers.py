@@ -153,7 +153,8 @@ class Balancer:
                     with contextlib.suppress(OSError):
                         if node.alive and self._pass_on(node):
                             return
-                self.send_error(502)
+                with contextlib.suppress(OSError):
+                    self.send_error(502)
 
             def _pass_on(self, node):
                 request = urllib.request.Request(
@@ -232,7 +233,12 @@ def _environment(addons, **settings):
 
 
 def _make_base(addons):
-    if not (os.environ.get("BENCH_KEEP") and database.exists(BASE)):
+    if os.environ.get("BENCH_KEEP") and database.exists(BASE):
+        database.run_odoo(
+            ["-d", BASE, "-u", paths.NAME, "--stop-after-init", "--no-http"],
+            "Updating the addon",
+        )
+    else:
         database.fresh(BASE)
         with say.step("Making four companies"):
             database.run_odoo(

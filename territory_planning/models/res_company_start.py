@@ -56,8 +56,12 @@ class ResCompany(models.Model):
             [("crm_team_id.company_id", "in", (self.env.company.id, False))]
         )
         ready = members.filtered(
-            lambda member: member.territory_hours
-            and (member.territory_start_latitude or member.territory_start_longitude)
+            lambda member: (
+                member.territory_hours
+                and (
+                    member.territory_start_latitude or member.territory_start_longitude
+                )
+            )
         )
         return {
             "key": "reps",
