@@ -43,6 +43,7 @@ from . import territory_region_shape
 from . import territory_region_problems
 from . import territory_region_files
 from . import territory_region_figures
+from . import territory_region_parts
 from . import territory_run_figures
 from . import territory_assignment
 from . import territory_assignment_change
@@ -71,6 +72,8 @@ from . import territory_trip_planner
 from . import territory_trip_order
 from . import territory_trip_entry
 from . import territory_trip_drive
+from . import territory_trip_calendar
+from . import territory_trip_stop_calendar
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
@@ -83,6 +86,7 @@ from . import territory_plan_sizing
 from . import territory_plan_cycle
 from . import territory_plan_rep
 from . import territory_plan_change
+from . import calendar_event
 from . import territory_plan_line_cycle
 from . import territory_plan_entry
 from . import territory_plan_entries
@@ -99,6 +103,7 @@ from . import ir_ui_view
 from . import res_company
 from . import res_company_cycle
 from . import res_company_price
+from . import res_company_start
 from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_cycle
