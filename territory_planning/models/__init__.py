@@ -60,6 +60,7 @@ from . import territory_scenario_solve
 from . import territory_scenario_words
 from . import territory_scenario_override
 from . import territory_scenario_frontier
+from . import territory_scenario_staffing
 from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
