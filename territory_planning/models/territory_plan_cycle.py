@@ -132,17 +132,29 @@ class TerritoryPlan(models.Model):
         """Go to review; whoever has not answered is left as late."""
         self.check_access("write")
         self._check_state("collecting")
-        self._set_state("review")
         for plan in self:
-            plan.sudo()._reminders().unlink()
+            plan._to_review()
 
     def action_agree(self):
         self.check_access("write")
         self._check_state("draft", "collecting", "review")
         self._check_computed()
-        self._set_state("agreed", agreed_on=fields.Datetime.now())
         for plan in self:
+            if plan.state == "draft":
+                plan._prepare()
+            if plan.state != "review":
+                plan._prefill_agreed()
+            plan._refresh_ledger()
+            rows = plan.sudo().plan_region_ids.filtered(lambda row: not row.agreed)
+            rows.write(
+                {
+                    "agreed": True,
+                    "agreed_by_id": self.env.uid,
+                    "agreed_on": fields.Datetime.now(),
+                }
+            )
             plan.sudo()._reminders().unlink()
+        self._set_state("agreed", agreed_on=fields.Datetime.now())
 
     def action_draft(self):
         """Back to draft, as long as nobody has said anything that would be lost."""
@@ -194,6 +206,9 @@ class TerritoryPlan(models.Model):
             ]
         )
         self._set_state(state, agreed_on=False)
+        self.sudo().plan_region_ids.write(
+            {"agreed": False, "agreed_by_id": False, "agreed_on": False}
+        )
         self.message_post(
             body=self.env._("Opened again: %(reason)s", reason=reason),
         )
@@ -229,7 +244,15 @@ class TerritoryPlan(models.Model):
                 for user in users.sorted("id")
             ]
         )
+        plan._prepare()
         plan._remind(reps)
+
+    def _prepare(self):
+        """What everybody compares with: forecast, targets to begin with, ledger."""
+        self._forecast()
+        self._refresh_ledger()
+        self._prefill_targets()
+        self._refresh_ledger()
 
     def _team_of(self, user):
         team = user.sale_team_id
@@ -283,7 +306,14 @@ class TerritoryPlan(models.Model):
         plan = self.sudo()
         states = set(plan.rep_ids.mapped("state"))
         if plan.state == "collecting" and "given" in states and "asked" not in states:
-            plan._set_state("review")
+            plan._to_review()
+
+    def _to_review(self):
+        self.ensure_one()
+        self._prefill_agreed()
+        self._refresh_ledger()
+        self.sudo()._reminders().unlink()
+        self._set_state("review")
 
     # ----------------------------------------------------------- scheduled, daily
     @api.model
@@ -362,6 +392,7 @@ class TerritoryPlan(models.Model):
             self._collect()
         elif self.state == "collecting":
             self._leave_out_gone()
+            self._refresh_ledger()
             self._review_when_complete()
             late = self.rep_ids.filtered(
                 lambda rep: rep.is_late and not rep.reminded_on
