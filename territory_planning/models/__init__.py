@@ -4,6 +4,7 @@ from . import territory_run
 from . import territory_run_geocode
 from . import territory_run_insights
 from . import territory_run_jobs
+from . import territory_run_cycle
 from . import territory_geocode_cache
 from . import territory_geocode_throttle
 from . import territory_postcode
@@ -84,6 +85,10 @@ from . import territory_plan_entries
 from . import territory_plan_forecast
 from . import territory_plan_ledger
 from . import territory_plan_region_ledger
+from . import territory_plan_follow
+from . import territory_plan_line_follow
+from . import territory_plan_region_follow
+from . import territory_account_follow
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead
