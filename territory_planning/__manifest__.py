@@ -65,6 +65,7 @@
         "views/territory_scenario_views.xml",
         "views/territory_scenario_move_views.xml",
         "views/territory_menus.xml",
+        "views/territory_scenario_menus.xml",
         "views/territory_insight_menus.xml",
         "views/territory_insight_views.xml",
         "views/territory_backtest_views.xml",

@@ -44,6 +44,7 @@ from . import territory_region_shape
 from . import territory_region_problems
 from . import territory_region_files
 from . import territory_region_figures
+from . import territory_region_parts
 from . import territory_run_figures
 from . import territory_assignment
 from . import territory_assignment_change
@@ -56,6 +57,8 @@ from . import territory_scenario_move
 from . import territory_scenario_answer
 from . import territory_scenario_publish
 from . import territory_scenario_change
+from . import territory_scenario_solve
+from . import territory_scenario_words
 from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache
@@ -67,6 +70,8 @@ from . import territory_trip_planner
 from . import territory_trip_order
 from . import territory_trip_entry
 from . import territory_trip_drive
+from . import territory_trip_calendar
+from . import territory_trip_stop_calendar
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
@@ -79,6 +84,7 @@ from . import territory_plan_sizing
 from . import territory_plan_cycle
 from . import territory_plan_rep
 from . import territory_plan_change
+from . import calendar_event
 from . import territory_plan_line_cycle
 from . import territory_plan_entry
 from . import territory_plan_entries

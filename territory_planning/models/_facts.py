@@ -292,13 +292,25 @@ class _Frame:
         """Each meeting once per account: one attended by three buyers is one visit.
 
         A meeting belongs to the company of its organiser. Attendees who said no
-        were not visited.
+        were not visited. A stop of a trip is a visit from the check-in on, without one
+        only when the whole trip is said to be done; where nobody was there, none was.
         """
         return SQL(
             """
             SELECT DISTINCT event.id, p.commercial_partner_id AS partner,
-                   %(start)s AS start, event.stop <= NOW() AT TIME ZONE 'UTC' AS done
-              FROM calendar_event event
+                   %(start)s AS start,
+                   CASE WHEN stop.id IS NULL THEN event.over
+                        ELSE stop.outcome IS DISTINCT FROM 'nobody'
+                         AND (stop.state IN ('there', 'done')
+                              OR (stop.state = 'planned' AND trip.state = 'done'
+                                  AND event.over))
+                    END AS done, event.over
+              FROM (
+                    SELECT *, stop <= NOW() AT TIME ZONE 'UTC' AS over
+                      FROM calendar_event
+                   ) event
+         LEFT JOIN territory_trip_stop stop ON stop.event_id = event.id
+         LEFT JOIN territory_trip trip ON trip.id = stop.trip_id
               JOIN res_users organiser ON organiser.id = event.user_id
               JOIN (
                     SELECT event_id, partner_id FROM calendar_attendee
@@ -335,7 +347,7 @@ class _Frame:
         return SQL(
             """
             SELECT partner, MAX(start) FILTER (WHERE done)::date,
-                   MIN(start) FILTER (WHERE NOT done)::date
+                   MIN(start) FILTER (WHERE NOT done AND NOT over)::date
               FROM (%s) meeting
           GROUP BY partner
             """,

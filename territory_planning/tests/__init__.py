@@ -39,10 +39,12 @@ from . import test_rights
 from . import test_run
 from . import test_sizing
 from . import test_scenario_publish
+from . import test_scenario_solve
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
 from . import test_trip
+from . import test_trip_calendar
 from . import test_trip_order
 from . import test_trip_planner
 from . import test_trip_drive
