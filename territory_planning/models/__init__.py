@@ -95,6 +95,7 @@ from . import territory_plan_follow
 from . import territory_plan_line_follow
 from . import territory_plan_region_follow
 from . import territory_account_follow
+from . import territory_plan_digest
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead
@@ -104,6 +105,7 @@ from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
 from . import res_company_cycle
+from . import res_company_digest
 from . import res_company_price
 from . import res_company_travel
 from . import res_config_settings

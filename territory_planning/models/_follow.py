@@ -62,7 +62,7 @@ def _planned_meetings(frame):
     return SQL(
         """
         SELECT partner, COUNT(*) FROM (%s) meeting
-         WHERE NOT done AND %s
+         WHERE NOT done AND NOT over AND %s
       GROUP BY partner
         """,
         frame._meetings(),

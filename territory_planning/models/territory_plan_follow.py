@@ -21,6 +21,21 @@ class TerritoryPlan(models.Model):
         help="When visits were counted.",
     )
 
+    overdue_count = fields.Integer(
+        string="Accounts Overdue", compute="_compute_overdue_count"
+    )
+
+    def _compute_overdue_count(self):
+        counts = dict(
+            self.env["territory.plan.line"]._read_group(
+                [("plan_id", "in", self.ids), ("visits_overdue", ">", 0)],
+                ["plan_id"],
+                ["__count"],
+            )
+        )
+        for plan in self:
+            plan.overdue_count = counts.get(plan, 0)
+
     def action_overdue(self):
         """Accounts whose agreed visits are behind."""
         self.ensure_one()
