@@ -81,6 +81,7 @@
     "assets": {
         "web.assets_backend": [
             "territory_planning/static/src/places_action/**/*",
+            "territory_planning/static/src/scenario_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
             "territory_planning/static/src/backtest_charts/**/*",
@@ -89,6 +90,7 @@
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
             "territory_planning/static/src/places_review/**/*",
+            "territory_planning/static/src/scenario_compare/**/*",
         ],
         "territory_planning.map_lib": [
             "territory_planning/static/lib/leaflet/leaflet.css",

@@ -59,6 +59,9 @@ from . import territory_scenario_publish
 from . import territory_scenario_change
 from . import territory_scenario_solve
 from . import territory_scenario_words
+from . import territory_scenario_override
+from . import territory_scenario_frontier
+from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache
@@ -107,6 +110,7 @@ from . import res_company
 from . import res_company_cycle
 from . import res_company_digest
 from . import res_company_price
+from . import res_company_start
 from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_cycle

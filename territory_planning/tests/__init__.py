@@ -39,6 +39,8 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_scenario_compare
+from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
 from . import test_selection
