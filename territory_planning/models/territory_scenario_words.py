@@ -16,7 +16,8 @@ class TerritoryScenario(models.Model):
                 self.env, round(value), self.currency_id, trailing_zeroes=False
             )
         if self.balance == "workload":
-            return self.env._("%s hours a month", f"{value:,.0f}")
+            digits = 1 if abs(value) < 10 else 0
+            return self.env._("%s hours a month", f"{value:,.{digits}f}")
         if self.balance == "accounts":
             return self.env._("%s accounts", f"{value:,.0f}")
         return self.env._("%s points", f"{value:,.1f}")
