@@ -4,6 +4,7 @@ from . import territory_run
 from . import territory_run_geocode
 from . import territory_run_insights
 from . import territory_run_jobs
+from . import territory_run_cycle
 from . import territory_geocode_cache
 from . import territory_geocode_throttle
 from . import territory_postcode
@@ -94,6 +95,11 @@ from . import territory_plan_entries
 from . import territory_plan_forecast
 from . import territory_plan_ledger
 from . import territory_plan_region_ledger
+from . import territory_plan_follow
+from . import territory_plan_line_follow
+from . import territory_plan_region_follow
+from . import territory_account_follow
+from . import territory_plan_digest
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead
@@ -103,6 +109,7 @@ from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
 from . import res_company_cycle
+from . import res_company_digest
 from . import res_company_price
 from . import res_company_start
 from . import res_company_travel
