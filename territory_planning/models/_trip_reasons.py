@@ -25,6 +25,8 @@ def of_stop(env, currency, request, visit, detour):
         )
     elif visit.must:
         parts.append(env._("To be visited in any case"))
+    elif visit.account_id in request.first:
+        parts.append(env._("Agreed for this month"))
     if visit.worth > 0:
         per_minute = visit.worth / max(detour, 1.0)
         parts.append(

@@ -42,6 +42,8 @@ from . import test_travel
 from . import test_trip
 from . import test_trip_order
 from . import test_trip_planner
+from . import test_trip_tours
+from . import test_trip_week
 from . import test_trip_drive
 from . import test_view_type
 from . import test_views

@@ -229,3 +229,28 @@ class TestTripPlanner(TripCase):
         self.env.invalidate_all()
         with self.assertQueryCount(25):
             self._trips().plan_preview(self._request())
+
+    # --------------------------------------------------------------------- places
+    def test_towns_and_accounts_are_found(self):
+        self.env["territory.postcode"].create(
+            {
+                "country": "DE",
+                "name": "89073",
+                "code": "89073",
+                "city": "Ulm",
+                "latitude": 48.4,
+                "longitude": 10.0,
+            }
+        )
+        trips = self._trips()
+        (ulm,) = trips.find_trip_places("ul")
+        self.assertEqual((ulm["kind"], ulm["name"], ulm["lat"]), ("point", "Ulm", 48.4))
+        self.assertEqual(trips.find_trip_places("89073")[0]["name"], "Ulm")
+        self.assertEqual(trips.find_trip_places("ort 1")[0]["name"], "Ort 1")
+        (account,) = trips.find_trip_places("Kunde 07")
+        self.assertEqual(account["id"], self._account(self.partners[7]).id)
+        self.assertEqual(trips.find_trip_places("%%"), [])
+        self.assertFalse(
+            [p for p in self._trips(self.other_rep).find_trip_places("Kunde")],
+            "others' accounts are not offered",
+        )
