@@ -24,8 +24,9 @@ class Visit:
     """A customer that may be visited; ``day`` and times only where they are fixed.
 
     ``worth`` decides, ``value_visit + value_risk`` is what the visit brings. ``bonus``
-    is added to the worth of who comes before others. ``service`` in minutes. ``opens, closes``: hours of the day, 0 for any time. ``appointment``: a
-    moment in UTC; ``around``: likewise, kept to within a quarter of an hour.
+    is added to the worth of who comes before others. ``service`` in minutes. ``opens,
+    closes``: hours of the day, 0 for any time. ``appointment``: a moment in UTC;
+    ``around``: likewise, kept to within a quarter of an hour.
     """
 
     account_id: int | None

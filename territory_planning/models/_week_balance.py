@@ -41,7 +41,9 @@ def balance(company, users, first, after):
     return {
         user.id: {
             "planned_visits": len(done.filtered(lambda s, u=user: s.user_id == u)),
-            "dropped_visits": len((stops - done).filtered(lambda s, u=user: s.user_id == u)),
+            "dropped_visits": len(
+                (stops - done).filtered(lambda s, u=user: s.user_id == u)
+            ),
             "reactive_visits": reactive[user.id],
             "expected_before": sum(
                 done.filtered(lambda s, u=user: s.user_id == u).mapped("value")

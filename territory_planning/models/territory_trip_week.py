@@ -238,7 +238,8 @@ class TerritoryTripWeek(models.Model):
         A week that cannot be planned says why and is no trouble to the others.
         """
         waiting = self.search(
-            [("company_id", "=", company.id), ("state", "=", "waiting")], order="date, id"
+            [("company_id", "=", company.id), ("state", "=", "waiting")],
+            order="date, id",
         )
         week = waiting[:1]
         if not week:
@@ -273,7 +274,9 @@ class TerritoryTripWeek(models.Model):
             )
         trip = trips.browse(self.trip_id.id if self.trip_id.state == "draft" else [])
         dates = self._free_dates(trips, user, trip)
-        usual = trips.search([("user_id", "=", user.id), ("id", "not in", trip.ids)], limit=1)
+        usual = trips.search(
+            [("user_id", "=", user.id), ("id", "not in", trip.ids)], limit=1
+        )
         defaults = trips.default_get(["hour_from", "hour_to", "lunch_minutes"])
         hours = usual.read(list(defaults))[0] if usual else defaults
         request = requests.TripRequest(
@@ -312,6 +315,8 @@ class TerritoryTripWeek(models.Model):
         dates = [day for day in dates if day not in taken]
         if not dates:
             raise UserError(
-                self.env._("Every day left of this week has an accepted trip, or is over.")
+                self.env._(
+                    "Every day left of this week has an accepted trip, or is over."
+                )
             )
         return dates

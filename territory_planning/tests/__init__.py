@@ -26,6 +26,10 @@ from . import test_places_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
+from . import test_plan_entries
+from . import test_plan_follow
+from . import test_plan_ledger
+from . import test_plan_two_people
 from . import test_points
 from . import test_region_figures
 from . import test_region_files
@@ -35,11 +39,15 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_scenario_compare
+from . import test_start
 from . import test_scenario_publish
+from . import test_scenario_solve
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
 from . import test_trip
+from . import test_trip_calendar
 from . import test_trip_order
 from . import test_trip_planner
 from . import test_trip_tours

@@ -35,8 +35,9 @@ territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
 territory.plan.change        r     .     r     r     .     .     .
-territory.plan.line          r     .     r     r     .     .     .
-territory.plan.region        r     .     r     r     .     .     .
+territory.plan.entry         r     .     rw    rw    .     .     .
+territory.plan.line          r     .     rw    rw    .     .     .
+territory.plan.region        r     .     r     rw    .     .     .
 territory.plan.reopen        .     .     .     rwc   .     rwc   .
 territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .

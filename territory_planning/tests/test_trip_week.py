@@ -34,7 +34,9 @@ class TestTripWeek(TripCase):
     def test_my_week(self):
         self._weeks(self.rep).plan_week(str(MONDAY + timedelta(days=2)))
         week = self.env["territory.trip.week"].search([])
-        self.assertEqual((week.user_id, week.date, week.state), (self.rep, MONDAY, "waiting"))
+        self.assertEqual(
+            (week.user_id, week.date, week.state), (self.rep, MONDAY, "waiting")
+        )
         self._run()
         self.assertEqual(week.state, "planned", week.error)
         trip = week.trip_id
@@ -77,7 +79,9 @@ class TestTripWeek(TripCase):
         line = self.env["territory.plan.line"].search(
             [("account_id", "=", worst.id)], limit=1
         )
-        line.plan_id.sudo().write({"state": "agreed", "date_from": MONDAY.replace(day=1)})
+        line.plan_id.sudo().write(
+            {"state": "agreed", "date_from": MONDAY.replace(day=1)}
+        )
         line.sudo().write({"visits_agreed": 1, "date_from": MONDAY.replace(day=1)})
         trips = self._trips()
         self.assertEqual(trips._agreed_accounts(self.company, MONDAY), worst.ids)
@@ -92,7 +96,9 @@ class TestTripWeek(TripCase):
         trip.action_plan()
         stops = trip.stop_ids
         stops[0].write({"state": "done", "check_in": stops[0].arrival})
-        self._meeting(self.partners[0] - stops[:1].partner_id or self.partners[1], (18, 19))
+        self._meeting(
+            self.partners[0] - stops[:1].partner_id or self.partners[1], (18, 19)
+        )
         with freeze_time(datetime(2031, 3, 10, 8)):
             self._order(stops[0].partner_id, datetime(2031, 3, 5, 9), amount=700.0)
             week = self.env["territory.trip.week"].create(
