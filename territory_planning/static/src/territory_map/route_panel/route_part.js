@@ -41,6 +41,7 @@ export class RoutePart {
         this.stage = stage || "ask"; // ask, trip
         this.order = "per_minute"; // what candidates are ranked by
         this.preview = null;
+        this.way = ""; // the one the map has gone to
         this.previewStatus = "idle"; // loading, ready, error
         this.previewError = "";
         this.tripId = tripId;
@@ -127,6 +128,7 @@ export class RoutePart {
             );
             this.previewStatus = "ready";
             this.previewError = "";
+            this.showWay();
         } catch (error) {
             this.previewStatus = "error";
             this.previewError =
@@ -264,13 +266,24 @@ export class RoutePart {
         this.askAgain();
     }
 
+    /** The map goes where the way does, once for each way that is asked for. */
+    showWay() {
+        const {start, end, candidates} = this.preview;
+        const way = JSON.stringify([start, end]);
+        if (this.isOpen && way !== this.way) {
+            this.way = way;
+            this.showPlaces([start, end, ...candidates]);
+        }
+    }
+
     /** Move the map so that all of the trip is seen. */
     show() {
-        const places = this.trip.days.flatMap(({start, stops, end}) => [
-            start,
-            ...stops,
-            end,
-        ]);
+        this.showPlaces(
+            this.trip.days.flatMap(({start, stops, end}) => [start, ...stops, end])
+        );
+    }
+
+    showPlaces(places) {
         if (places.length) {
             const lons = places.map(({lon}) => lon);
             const lats = places.map(({lat}) => lat);
