@@ -1,8 +1,13 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import numpy as np
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import _trip_arrays
 from .trip_case import MONDAY, TripCase
 
 
@@ -223,6 +228,68 @@ class TestTripPlanner(TripCase):
                     self._request(start={"kind": "point", "lat": lat, "lon": lon})
                 )
                 self.assertEqual(told["candidates"], [])
+
+    def test_two_thousand_candidates(self):
+        """The 200 most worth per minute are planned with; how many there were is told."""
+        account = self._account(self.partners[5])
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Prospect {number}",
+                    "user_id": self.rep.id,
+                    "partner_latitude": 49.4 + number % 50 / 500,
+                    "partner_longitude": 11.0 + number // 50 / 500,
+                }
+                for number in range(2000)
+            ]
+        )
+        self.env["territory.account"].create(
+            [
+                {"partner_id": partner.id, "company_id": self.company.id}
+                for partner in partners
+            ]
+        )
+        told = self._trips().plan_preview(self._request())
+        self.assertEqual(told["total"], 2012)
+        self.assertEqual(len(told["candidates"]), 200)
+        self.assertIn(account.id, [row["id"] for row in told["candidates"]])
+        _trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+
+    def test_a_search_that_takes_too_long_ends_with_the_best_so_far(self):
+        with patch.object(_trip_arrays, "PATIENCE", 0.0):
+            trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+        self.assertRegex(
+            trip.travel_note, r"ended after \d+ changes.*at most \d+ % more"
+        )
+        self.assertGreater(trip.gap, 0)
+
+    def test_a_road_engine_that_is_down_midway_is_said(self):
+        original = type(self.env["territory.travel"])._matrix
+
+        def half(travel, company, points):
+            found = original(travel, company, points)
+            return replace(found, source="roads; 50 % lines", fallback="OSRM is down.")
+
+        with patch.object(type(self.env["territory.travel"]), "_matrix", half):
+            trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+        self.assertIn("OSRM is down.", trip.travel_note)
+        self.assertEqual(trip.travel_source, "roads; 50 % lines")
+
+    def test_no_road_leads_there(self):
+        original = type(self.env["territory.travel"])._matrix
+
+        def island(travel, company, points):
+            found = original(travel, company, points)
+            found.duration_s[:, -1] = found.duration_s[-1, :] = np.inf
+            return found
+
+        with patch.object(type(self.env["territory.travel"]), "_matrix", island):
+            _trip, told = self._planned()
+        reasons = [row["reason"] for row in told["left_out"]]
+        self.assertEqual(sum("no road leads there" in one for one in reasons), 1)
 
     def test_query_count_of_a_preview(self):
         self._trips().plan_preview(self._request())
