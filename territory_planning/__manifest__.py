@@ -46,6 +46,7 @@
         "views/territory_plan_cycle_views.xml",
         "views/territory_plan_ledger_views.xml",
         "views/territory_plan_follow_views.xml",
+        "views/territory_plan_learn_views.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",

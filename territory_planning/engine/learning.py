@@ -157,16 +157,18 @@ def _compare(table, sales, share, moved, base):
     off = sales[moved] - trend * usual
     small = off.size / (off.size - 1)
     brought = float(off.sum())
-    spread = np.sqrt((off**2).sum() * small + trend_var * usual.sum() ** 2)
-    beta, beta_sd = np.nan, np.nan
     # what one unit of elasticity makes of each change, on the way the curves go
     step = (share[moved] - 1) / np.maximum(table["elasticity"][moved], _LEAST)
     strength = trend * float((usual * step**2).sum())
+    beta, beta_sd, rest = np.nan, np.nan, off
     if strength > 0:
         beta = float((step * off).sum() / strength)
-        noise = (step**2 * off**2).sum() * small
+        # what the effect explains is no noise
+        rest = off - beta * trend * usual * step
+        noise = (step**2 * rest**2).sum() * small
         noise += trend_var * (step * usual).sum() ** 2
         beta_sd = float(np.sqrt(noise) / strength)
+    spread = np.sqrt((rest**2).sum() * small + trend_var * usual.sum() ** 2)
     return {
         "trend": trend - 1,
         "realised": brought,

@@ -99,6 +99,9 @@ from . import territory_plan_line_follow
 from . import territory_plan_region_follow
 from . import territory_account_follow
 from . import territory_plan_digest
+from . import territory_plan_effect
+from . import territory_plan_accuracy
+from . import territory_plan_learn
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead

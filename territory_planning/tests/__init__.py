@@ -28,6 +28,7 @@ from . import test_plan_bad_input
 from . import test_plan_cycle
 from . import test_plan_entries
 from . import test_plan_follow
+from . import test_plan_learn
 from . import test_plan_ledger
 from . import test_plan_two_people
 from . import test_points
