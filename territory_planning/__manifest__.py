@@ -47,6 +47,8 @@
         "views/territory_plan_ledger_views.xml",
         "views/territory_plan_follow_views.xml",
         "views/territory_plan_learn_views.xml",
+        "views/territory_plan_report_views.xml",
+        "report/territory_plan_report.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",

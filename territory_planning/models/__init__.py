@@ -99,6 +99,8 @@ from . import territory_plan_line_follow
 from . import territory_plan_region_follow
 from . import territory_account_follow
 from . import territory_plan_digest
+from . import territory_plan_reports
+from . import territory_plan_line_map
 from . import territory_plan_effect
 from . import territory_plan_accuracy
 from . import territory_plan_learn

@@ -30,6 +30,7 @@ from . import test_plan_entries
 from . import test_plan_follow
 from . import test_plan_learn
 from . import test_plan_ledger
+from . import test_plan_reports
 from . import test_plan_two_people
 from . import test_points
 from . import test_region_figures
