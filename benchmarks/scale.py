@@ -75,6 +75,13 @@ def company(size):
                 )
             database.set_comment(name, now)
         return name
+    make(name, size)
+    return name
+
+
+def make(name, size):
+    """Make a database with a company of this size; drop what was there."""
+    now = _addon()
     database.drop(name)
     _base(now)
     with say.step(f"Making a company of {size:,} accounts"):
@@ -91,7 +98,6 @@ def company(size):
             stdout=subprocess.DEVNULL,
         )
     database.set_comment(name, now)
-    return name
 
 
 def _addon():
