@@ -71,6 +71,9 @@ from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_trip_calendar
 from . import territory_trip_stop_calendar
+from . import territory_trip_sheet
+from . import territory_trip_stop_sheet
+from . import territory_trip_report
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
