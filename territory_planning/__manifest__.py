@@ -34,6 +34,7 @@
         "data/geo_provider_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/month_digest.xml",
         "data/ir_cron_geocode_data.xml",
         "data/ir_cron_scenario_data.xml",
         "views/territory_account_views.xml",
@@ -44,6 +45,7 @@
         "views/territory_plan_sizing_views.xml",
         "views/territory_plan_cycle_views.xml",
         "views/territory_plan_ledger_views.xml",
+        "views/territory_plan_follow_views.xml",
         "views/territory_run_views.xml",
         "views/territory_map_views.xml",
         "views/crm_team_views.xml",
@@ -82,6 +84,7 @@
     "assets": {
         "web.assets_backend": [
             "territory_planning/static/src/places_action/**/*",
+            "territory_planning/static/src/scenario_action/**/*",
             "territory_planning/static/src/account_response/**/*",
             "territory_planning/static/src/run_service/**/*",
             "territory_planning/static/src/backtest_charts/**/*",
@@ -92,6 +95,7 @@
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
             "territory_planning/static/src/places_review/**/*",
+            "territory_planning/static/src/scenario_compare/**/*",
         ],
         "territory_planning.map_lib": [
             "territory_planning/static/lib/leaflet/leaflet.css",

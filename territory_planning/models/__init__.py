@@ -4,6 +4,7 @@ from . import territory_run
 from . import territory_run_geocode
 from . import territory_run_insights
 from . import territory_run_jobs
+from . import territory_run_cycle
 from . import territory_geocode_cache
 from . import territory_geocode_throttle
 from . import territory_postcode
@@ -58,6 +59,10 @@ from . import territory_scenario_publish
 from . import territory_scenario_change
 from . import territory_scenario_solve
 from . import territory_scenario_words
+from . import territory_scenario_override
+from . import territory_scenario_frontier
+from . import territory_scenario_staffing
+from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
 from . import territory_travel_cache
@@ -93,6 +98,11 @@ from . import territory_plan_entries
 from . import territory_plan_forecast
 from . import territory_plan_ledger
 from . import territory_plan_region_ledger
+from . import territory_plan_follow
+from . import territory_plan_line_follow
+from . import territory_plan_region_follow
+from . import territory_account_follow
+from . import territory_plan_digest
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead
@@ -102,7 +112,9 @@ from . import ir_actions_act_window_view
 from . import ir_ui_view
 from . import res_company
 from . import res_company_cycle
+from . import res_company_digest
 from . import res_company_price
+from . import res_company_start
 from . import res_company_travel
 from . import res_config_settings
 from . import res_config_settings_cycle

@@ -27,6 +27,7 @@ from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
 from . import test_plan_entries
+from . import test_plan_follow
 from . import test_plan_ledger
 from . import test_plan_two_people
 from . import test_points
@@ -38,6 +39,8 @@ from . import test_regions
 from . import test_rights
 from . import test_run
 from . import test_sizing
+from . import test_scenario_compare
+from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
 from . import test_selection
