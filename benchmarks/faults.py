@@ -15,7 +15,6 @@ what is tried.
 """
 
 import contextlib
-import json
 import os
 import random
 import signal
@@ -25,6 +24,8 @@ import time
 
 from dev import database, javascript, paths, postgres, say, venv
 
+from . import _pictures
+
 BASE = "tp_faults"
 TRIAL = "tp_faults_trial"
 TRIALS = int(os.environ.get("FAULT_TRIALS", "20"))
@@ -32,21 +33,6 @@ SEED = int(os.environ.get("FAULT_SEED", "0"))
 #: A run cut off goes on when the scheduled action is taken next: at once after a start.
 WITHIN = 300
 LOG = paths.LOGS / "faults.log"
-
-#: Columns that tell when and by which attempt, not what.
-PASSING = {
-    "id",
-    "create_date",
-    "write_date",
-    "create_uid",
-    "write_uid",
-    "computed_on",
-    "date_start",
-    "date_end",
-    "attempts",
-    "expiry",
-    "next_allowed",
-}
 
 #: Run in Odoo's shell on a copy of the base: starts what is to be cut off.
 STARTS = {
@@ -152,9 +138,11 @@ def _try_kind(kind):
     for _ in range(TRIALS):
         moment = chance.uniform(0, seconds)
         found = _killed(prepared, moment)
-        outcome.count(f"killed after {moment:.2f} s", _difference(expected, found))
+        outcome.count(
+            f"killed after {moment:.2f} s", _pictures.difference(expected, found)
+        )
     found = _without_database(prepared, seconds / 2)
-    outcome.count("PostgreSQL restarted", _difference(expected, found))
+    outcome.count("PostgreSQL restarted", _pictures.difference(expected, found))
     outcome.print(seconds)
     return outcome
 
@@ -166,7 +154,7 @@ def _undisturbed(prepared):
         begin = time.monotonic()
         _wait_for_end(server)
         seconds = time.monotonic() - begin
-    return _picture(), seconds
+    return _pictures.take(TRIAL), seconds
 
 
 def _killed(prepared, moment):
@@ -185,13 +173,13 @@ def _without_database(prepared, moment):
         postgres.stop()
         postgres.start()
         _wait_for_end(server)
-    return _picture()
+    return _pictures.take(TRIAL)
 
 
 def _go_on():
     with _server() as server:
         _wait_for_end(server)
-    return _picture()
+    return _pictures.take(TRIAL)
 
 
 def _copy(prepared):
@@ -244,50 +232,6 @@ def _wait_for_end(server):
                 return
         time.sleep(0.1)
     raise say.Stop(f"The run did not end within {WITHIN} s; the log is {LOG}.")
-
-
-def _picture():
-    """Each table of the module as a digest of its rows, ids and clock times left out."""
-    tables = postgres.sql(
-        "SELECT table_name FROM information_schema.tables "
-        "WHERE table_name LIKE 'territory\\_%' AND table_type = 'BASE TABLE' ORDER BY 1",
-        database=TRIAL,
-    )
-    picture = {}
-    for table in tables:
-        columns = postgres.sql(
-            "SELECT column_name FROM information_schema.columns "
-            f"WHERE table_name = '{table}' ORDER BY 1",
-            database=TRIAL,
-        )
-        kept = [
-            name
-            for name in columns
-            if name not in PASSING and not _names_a_result(table, name)
-        ]
-        row = ", ".join(f'"{name}"::text' for name in kept) or "1"
-        picture[table] = postgres.sql(
-            "SELECT count(*), md5(string_agg(line, E'\\n' ORDER BY line)) FROM "
-            f"(SELECT concat_ws(E'\\t', {row}) AS line FROM \"{table}\") AS lines",
-            database=TRIAL,
-        )[0]
-    return picture
-
-
-def _names_a_result(table, column):
-    """Columns that hold the id of a record that the run itself makes."""
-    return column in ("plan_line_id", "plan_region_id", "space_id") or (
-        table == "territory_run" and column in ("result", "step")
-    )
-
-
-def _difference(expected, found):
-    different = [name for name in expected if expected[name] != found.get(name)]
-    return (
-        json.dumps({name: (expected[name], found.get(name)) for name in different})
-        if (different)
-        else ""
-    )
 
 
 if __name__ == "__main__":

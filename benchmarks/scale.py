@@ -65,10 +65,18 @@ def main():
 def company(size):
     """Make the database of a company of this size, if there is none; its name."""
     name = f"{BASE}_{size}"
+    now = _addon()
     if os.environ.get("BENCH_KEEP") and database.exists(name):
+        if database.comment(name) != now:
+            with say.step("Updating the addon"):
+                database.run_odoo(
+                    ["-d", name, "-u", paths.NAME, "--stop-after-init", "--no-http"],
+                    "Updating the addon",
+                )
+            database.set_comment(name, now)
         return name
     database.drop(name)
-    _base()
+    _base(now)
     with say.step(f"Making a company of {size:,} accounts"):
         database.copy(BASE, name)
         text = (HERE / "company.sql").read_text()
@@ -82,12 +90,16 @@ def company(size):
             check=True,
             stdout=subprocess.DEVNULL,
         )
+    database.set_comment(name, now)
     return name
 
 
-def _base():
+def _addon():
+    return paths.tree_digest(paths.ADDON, "tests", "lib", "static", "readme", "i18n")
+
+
+def _base(now):
     """The addon as it is now in an empty database, kept as long as the addon is."""
-    now = paths.tree_digest(paths.ADDON, "tests", "lib", "static", "readme", "i18n")
     if database.exists(BASE) and database.comment(BASE) == now:
         return
     with say.step("Installing the addon"):

@@ -92,17 +92,10 @@ def _near_ellipse(lat, lon, start, end, direct, detour):
     little wider than the minor axis, therefore cover it. That holds while
     everything lies on one half of the globe; beyond, any point may be near.
     """
-    half = (direct + detour) / 2 / EARTH_RADIUS_KM
-    focus = direct / 2 / EARTH_RADIUS_KM
-    if half >= math.pi / 2 - 1e-6:
+    cover = _cover(start, end, direct, detour)
+    if cover is None:
         return np.flatnonzero((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
-    minor = math.acos(min(math.cos(half) / math.cos(focus), 1.0))
-    steps = 64
-    radius = minor + half / steps + 1e-9
-    along = np.linspace(-half, half, steps + 1)
-    centre = _along_great_circle(start, end, focus, along)
-    south = max(np.min(centre[0]) - radius, -math.pi / 2)
-    north = min(np.max(centre[0]) + radius, math.pi / 2)
+    centre, radius, south, north = cover
     low, high = math.degrees(south), math.degrees(north)
     inside = (lat >= low) & (lat <= high) & (np.abs(lon) <= 180)
     if max(north, -south) >= math.pi / 2:  # round a pole there are all longitudes
@@ -120,6 +113,52 @@ def _near_ellipse(lat, lon, start, end, direct, detour):
             there = lon[index] + turn
             found.append(index[(there >= west[band]) & (there <= east[band])])
     return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _cover(start, end, direct, detour):
+    """Circles that cover an ellipse: middles, radius, southern and northern end.
+
+    In radians; None beyond half of the globe, where any point may be near.
+    """
+    half = (direct + detour) / 2 / EARTH_RADIUS_KM
+    focus = direct / 2 / EARTH_RADIUS_KM
+    if half >= math.pi / 2 - 1e-6:
+        return None
+    minor = math.acos(min(math.cos(half) / math.cos(focus), 1.0))
+    steps = 64
+    radius = minor + half / steps + 1e-9
+    along = np.linspace(-half, half, steps + 1)
+    centre = _along_great_circle(start, end, focus, along)
+    south = max(np.min(centre[0]) - radius, -math.pi / 2)
+    north = min(np.max(centre[0]) + radius, math.pi / 2)
+    return centre, radius, south, north
+
+
+def corridor_boxes(start, end, max_detour_km):
+    """Boxes that hold all of :func:`corridor`, for a database to look in first.
+
+    :return: a list of one box, or two where the way crosses the date line: ``(west,
+        south, east, north)``, degrees
+    """
+    start, end = (_place(place) for place in (start, end))
+    if not max_detour_km >= 0:
+        raise ValueError(f"max_detour_km is {max_detour_km}; give 0 or more.")
+    direct = float(distance_km(*start, *end))
+    cover = _cover(start, end, direct, max_detour_km)
+    if cover is None:
+        return [(-180.0, -90.0, 180.0, 90.0)]
+    centre, radius, south, north = cover
+    low, high = math.degrees(south), math.degrees(north)
+    if max(north, -south) >= math.pi / 2:  # round a pole there are all longitudes
+        return [(-180.0, low, 180.0, high)]
+    west, east = _extent(np.linspace(south, north, 129), *centre, radius)
+    west, east = math.degrees(np.min(west)), math.degrees(np.max(east))
+    boxes = []
+    for turn in (-360.0, 0.0, 360.0):
+        left, right = max(west - turn, -180.0), min(east - turn, 180.0)
+        if left <= right:
+            boxes.append((left, low, right, high))
+    return boxes
 
 
 def _extent(edges, lat, lon, radius):

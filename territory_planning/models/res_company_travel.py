@@ -16,6 +16,12 @@ class ResCompany(models.Model):
         help="How many times as long roads are as straight lines: 1.2 in open country, "
         "2 in mountains and by the sea.",
     )
+    territory_km_cost = fields.Monetary(
+        string="Cost of a Kilometre",
+        default=0.3,
+        help="What a kilometre on the road costs: a stop of a trip must bring more than "
+        "its detour costs.",
+    )
     territory_travel_low = fields.Float(
         string="Shortest Likely Drive",
         default=travel.LOW,
@@ -35,11 +41,15 @@ class ResCompany(models.Model):
     )
 
     @api.constrains(
-        "territory_circuity", "territory_travel_low", "territory_travel_high"
+        "territory_circuity",
+        "territory_km_cost",
+        "territory_travel_low",
+        "territory_travel_high",
     )
     def _check_territory_travel(self):
         bounds = {
             "territory_circuity": (1.0, 5.0),
+            "territory_km_cost": (0.0, 1e6),
             "territory_travel_low": (0.05, 1.0),
             "territory_travel_high": (1.0, 20.0),
         }

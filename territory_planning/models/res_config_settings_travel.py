@@ -42,6 +42,11 @@ class ResConfigSettings(models.TransientModel):
     territory_circuity = fields.Float(
         related="company_id.territory_circuity", readonly=False
     )
+    territory_km_cost = fields.Monetary(
+        related="company_id.territory_km_cost",
+        currency_field="territory_currency_id",
+        readonly=False,
+    )
     territory_travel_low = fields.Float(
         related="company_id.territory_travel_low", readonly=False
     )

@@ -132,17 +132,33 @@ class TerritoryPlan(models.Model):
         """Go to review; whoever has not answered is left as late."""
         self.check_access("write")
         self._check_state("collecting")
-        self._set_state("review")
         for plan in self:
-            plan.sudo()._reminders().unlink()
+            plan._to_review()
 
     def action_agree(self):
         self.check_access("write")
         self._check_state("draft", "collecting", "review")
         self._check_computed()
-        self._set_state("agreed", agreed_on=fields.Datetime.now())
         for plan in self:
+            if plan.state == "draft":
+                plan._prepare()
+            if plan.state != "review":
+                plan._prefill_agreed()
+            plan._refresh_ledger()
+            rows = plan.sudo().plan_region_ids.filtered(lambda row: not row.agreed)
+            rows.write(
+                {
+                    "agreed": True,
+                    "agreed_by_id": self.env.uid,
+                    "agreed_on": fields.Datetime.now(),
+                }
+            )
             plan.sudo()._reminders().unlink()
+        self._set_state("agreed", agreed_on=fields.Datetime.now())
+        for plan in self.filtered(
+            lambda plan: plan.date_from <= plan.company_id._territory_today()
+        ):
+            self.env["territory.run"]._start("follow", plan.company_id, plan=plan)
 
     def action_draft(self):
         """Back to draft, as long as nobody has said anything that would be lost."""
@@ -194,6 +210,9 @@ class TerritoryPlan(models.Model):
             ]
         )
         self._set_state(state, agreed_on=False)
+        self.sudo().plan_region_ids.write(
+            {"agreed": False, "agreed_by_id": False, "agreed_on": False}
+        )
         self.message_post(
             body=self.env._("Opened again: %(reason)s", reason=reason),
         )
@@ -218,18 +237,31 @@ class TerritoryPlan(models.Model):
                 plan.company_id._territory_today()
             ),
         )
-        users = plan.line_ids.user_id.filtered("active") - plan.rep_ids.user_id
-        reps = plan.env["territory.plan.rep"].create(
+        plan._prepare()
+        plan._ask_missing()
+
+    def _ask_missing(self):
+        """Ask the reps of the plan's accounts who have not been asked yet."""
+        self.ensure_one()
+        users = self.line_ids.user_id.filtered("active") - self.rep_ids.user_id
+        reps = self.env["territory.plan.rep"].create(
             [
                 {
-                    "plan_id": plan.id,
+                    "plan_id": self.id,
                     "user_id": user.id,
-                    "team_id": plan._team_of(user).id,
+                    "team_id": self._team_of(user).id,
                 }
                 for user in users.sorted("id")
             ]
         )
-        plan._remind(reps)
+        self._remind(reps)
+
+    def _prepare(self):
+        """What everybody compares with: forecast, targets to begin with, ledger."""
+        self._forecast()
+        self._refresh_ledger()
+        self._prefill_targets()
+        self._refresh_ledger()
 
     def _team_of(self, user):
         team = user.sale_team_id
@@ -283,7 +315,14 @@ class TerritoryPlan(models.Model):
         plan = self.sudo()
         states = set(plan.rep_ids.mapped("state"))
         if plan.state == "collecting" and "given" in states and "asked" not in states:
-            plan._set_state("review")
+            plan._to_review()
+
+    def _to_review(self):
+        self.ensure_one()
+        self._prefill_agreed()
+        self._refresh_ledger()
+        self.sudo()._reminders().unlink()
+        self._set_state("review")
 
     # ----------------------------------------------------------- scheduled, daily
     @api.model
@@ -315,6 +354,14 @@ class TerritoryPlan(models.Model):
         )
         for plan in plans.filtered(lambda plan: plan.date_to >= today):
             plan._go_on(today)
+        for plan in self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("collecting", "review", "agreed")),
+                ("date_from", "<=", today),
+            ]
+        ):
+            self.env["territory.run"]._start("follow", company, plan=plan)
 
     @api.model
     def _close_over(self, company, today):
@@ -341,6 +388,8 @@ class TerritoryPlan(models.Model):
             )
         self._reminders().unlink()
         self._set_state("closed", closed_on=fields.Datetime.now())
+        if self.computed_on:
+            self.env["territory.run"]._start("close", self.company_id, plan=self)
 
     @api.model
     def _open_due(self, company, today):
@@ -362,6 +411,7 @@ class TerritoryPlan(models.Model):
             self._collect()
         elif self.state == "collecting":
             self._leave_out_gone()
+            self._refresh_ledger()
             self._review_when_complete()
             late = self.rep_ids.filtered(
                 lambda rep: rep.is_late and not rep.reminded_on

@@ -1,9 +1,18 @@
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 OPEN = ("draft", "planned")
+
+
+def time_of_trip(tz, moment, date=False):
+    """A moment in UTC as the clock on the trip shows it, with its day if asked."""
+    local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(tz or "UTC"))
+    return f"{local:%Y-%m-%d %H:%M}" if date else f"{local:%H:%M}"
 
 
 class TerritoryTrip(models.Model):
@@ -148,6 +157,11 @@ class TerritoryTrip(models.Model):
         for trip in self:
             towns = [city for city in trip.stop_ids.mapped("partner_id.city") if city]
             trip.places = " → ".join(dict.fromkeys(towns))
+
+    def _local_date(self, moment):
+        """The day on which a moment in UTC is on this trip."""
+        zone = ZoneInfo(self.tz or "UTC")
+        return moment.replace(tzinfo=UTC).astimezone(zone).date()
 
     # ----------------------------------------------------------------- actions
     def action_plan(self):

@@ -27,13 +27,17 @@ ROLES = ("owner", "colleague", "leader", "manager", "system", "stranger", "clerk
 TABLE = """
 territory.account            r     .     rw    rw    .     .     .
 territory.assignment         r     .     r     r     .     .     .
+territory.backtest           .     .     r     ru    .     .     .
+territory.backtest.figure    .     .     r     r     .     .     .
+territory.backtest.point     .     .     r     r     .     .     .
 territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
 territory.plan.change        r     .     r     r     .     .     .
-territory.plan.line          r     .     r     r     .     .     .
-territory.plan.region        r     .     r     r     .     .     .
+territory.plan.entry         r     .     rw    rw    .     .     .
+territory.plan.line          r     .     rw    rw    .     .     .
+territory.plan.region        r     .     r     rw    .     .     .
 territory.plan.reopen        .     .     .     rwc   .     rwc   .
 territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .
@@ -53,6 +57,7 @@ territory.travel.cache       .     .     .     .     ru    .     .
 territory.travel.try         .     .     .     .     rwcu  .     .
 territory.trip               rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.day           rwcu  .     rwcu  rwcu  .     .     .
+territory.trip.entry         r     .     r     r     .     .     .
 territory.trip.stop          rwcu  .     rwcu  rwcu  .     .     .
 territory.visit.answer       rwc   .     r     ru    .     .     .
 territory.visit.effect       r     r     r     r     .     .     .

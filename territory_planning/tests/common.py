@@ -163,4 +163,8 @@ class TerritoryCase(TransactionCase):
 
     @classmethod
     def _days_ago(cls, days):
-        return fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        """So many days before today where the company is, at noon; today: just now."""
+        if not days:
+            return fields.Datetime.now()
+        day = cls.company._territory_today() - relativedelta(days=days)
+        return datetime.combine(day, time(12))

@@ -20,12 +20,15 @@ class InsightCase(TerritoryCase):
                 for n in range(60)
             ]
         )
-        rows = [
+        cls._orders_of(cls._rows())
+
+    @classmethod
+    def _rows(cls):
+        return [
             (customer, days)
             for n, customer in enumerate(cls.customers)
             for days in range(n % 7, 365, 20 + n // 2)
         ]
-        cls._orders_of(rows)
 
     @classmethod
     def _orders_of(cls, rows, quantity=1, price=100.0):

@@ -455,3 +455,29 @@ class TestOutlines:
     def test_same_points_same_answer(self):
         lat, lon, label = country(np.random.default_rng(8), 300, 4)
         assert geo.outlines(lat, lon, label) == geo.outlines(lat, lon, label)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "detour"),
+    [
+        ((53.5, 10.0), (48.1, 11.6), 30),
+        ((53.5, 10.0), (53.5, 10.0), 50),
+        ((-16.5, 179.0), (-17.8, -179.2), 80),
+        ((88.0, 10.0), (87.0, -150.0), 100),
+        ((0.0, 0.0), (1.0, 179.0), 300),
+    ],
+)
+def test_boxes_hold_the_whole_corridor(start, end, detour):
+    """A database that looks in the boxes misses nobody: at the date line, at a pole."""
+    rng = np.random.default_rng(3)
+    lat = np.degrees(np.arcsin(rng.uniform(-1, 1, 100_000)))
+    lon = rng.uniform(-180, 180, 100_000)
+    near = rng.normal(0, 3, (20_000, 2)) + np.array(start)
+    lat = np.concatenate([lat, near[:, 0].clip(-90, 90)])
+    lon = np.concatenate([lon, (near[:, 1] + 180) % 360 - 180])
+    index, _detour = geo.corridor(lat, lon, start, end, detour)
+    held = np.zeros(len(lat), bool)
+    for west, south, east, north in geo.corridor_boxes(start, end, detour):
+        held |= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    assert held[index].all()
+    assert held.sum() < len(lat) or detour > 200

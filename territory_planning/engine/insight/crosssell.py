@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix
 
 from .. import _check
 from . import _codes, _features
+from ._shares import wilson
 from .status import Status
 
 __all__ = ["Suggestions", "suggest"]
@@ -168,7 +169,7 @@ class _Search:
             found[part], who[part] = answer[4:]
         if enough:
             share = np.where(np.isnan(score), 0, score)
-            low, high = _wilson(share, np.maximum(found, 1)[:, None])
+            low, high = wilson(share, np.maximum(found, 1)[:, None])
             low, high = (np.where(np.isnan(score), np.nan, end) for end in (low, high))
             status = np.where(found > 0, Status.SCORED, Status.NO_PURCHASES)
         else:
@@ -236,11 +237,3 @@ class _Search:
     def _table(self, near, weight, shape):
         start = np.arange(0, near.size + 1, near.shape[1])
         return csr_matrix((weight.ravel(), near.ravel(), start), shape=shape)
-
-
-def _wilson(share, count):
-    """90 % range of a share of ``count``."""
-    z = 1.6449
-    spread = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
-    middle, whole = share + z**2 / (2 * count), 1 + z**2 / count
-    return (middle - spread) / whole, (middle + spread) / whole

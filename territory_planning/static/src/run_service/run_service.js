@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {showAssignment} from "./assignment_notice";
+import {showScenario} from "./scenario_notice";
 
 /**
  * Tells whoever started a computation in the background that it has ended, and
@@ -9,8 +10,12 @@ import {showAssignment} from "./assignment_notice";
 export const territoryRunService = {
     dependencies: ["action", "bus_service", "notification", "orm"],
     start(env, {action, bus_service: bus, notification, orm}) {
+        function isOpen(...models) {
+            return models.includes(action.currentController?.action.res_model);
+        }
+
         function planIsOpen() {
-            return action.currentController?.action.res_model === "territory.plan";
+            return isOpen("territory.plan");
         }
 
         function openPlan(planId) {
@@ -43,7 +48,14 @@ export const territoryRunService = {
                 onAssignment(run);
                 return;
             }
-            if (planIsOpen()) {
+            if (run.scenario_id) {
+                showScenario({action, notification}, run);
+                return;
+            }
+            if (
+                planIsOpen() ||
+                (run.kind === "backtest" && isOpen("territory.backtest"))
+            ) {
                 action.doAction("soft_reload");
             }
             if (run.state === "failed") {
