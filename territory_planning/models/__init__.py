@@ -61,6 +61,7 @@ from . import territory_scenario_solve
 from . import territory_scenario_words
 from . import territory_scenario_override
 from . import territory_scenario_frontier
+from . import territory_scenario_staffing
 from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
@@ -75,6 +76,9 @@ from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_trip_calendar
 from . import territory_trip_stop_calendar
+from . import territory_trip_sheet
+from . import territory_trip_stop_sheet
+from . import territory_trip_report
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer

@@ -48,11 +48,14 @@ from . import test_scenario_solve
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
+from . import test_today_tours
 from . import test_trip
 from . import test_trip_calendar
 from . import test_trip_order
 from . import test_trip_planner
 from . import test_trip_drive
+from . import test_trip_export
+from . import test_trip_sheet
 from . import test_view_type
 from . import test_views
 from . import test_visit_answer
