@@ -34,7 +34,9 @@ territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
+territory.plan.accuracy      r     .     r     r     .     .     .
 territory.plan.change        r     .     r     r     .     .     .
+territory.plan.effect        .     .     r     r     .     .     .
 territory.plan.entry         r     .     rw    rw    .     .     .
 territory.plan.line          r     .     rw    rw    .     .     .
 territory.plan.region        r     .     r     rw    .     .     .
