@@ -1,3 +1,4 @@
 from . import analysis_export
 from . import points
 from . import regions
+from . import trip_export

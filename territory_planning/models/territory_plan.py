@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.month import plan_month
 from ._month import MonthArrays
+from ._month_answer import MonthAnswer
 from ._month_sizing import SizingArrays
 
 LEADERS = "sales_team.group_sale_salesman_all_leads"
@@ -293,7 +294,7 @@ class TerritoryPlan(models.Model):
             arrays = MonthArrays.gather(plan)
             result = plan_month(arrays.problem, seed=seed)
         plan.sudo().currency_id = plan.company_id.currency_id  # sudo: see _compute_run
-        return arrays.store(result, seed)
+        return MonthAnswer(arrays, result).store(seed)
 
     def _compute_sizing(self):
         """Compute how many reps this plan's regions, teams and company can pay for.

@@ -155,6 +155,10 @@ class TerritoryPlan(models.Model):
             )
             plan.sudo()._reminders().unlink()
         self._set_state("agreed", agreed_on=fields.Datetime.now())
+        for plan in self.filtered(
+            lambda plan: plan.date_from <= plan.company_id._territory_today()
+        ):
+            self.env["territory.run"]._start("follow", plan.company_id, plan=plan)
 
     def action_draft(self):
         """Back to draft, as long as nobody has said anything that would be lost."""
@@ -233,19 +237,24 @@ class TerritoryPlan(models.Model):
                 plan.company_id._territory_today()
             ),
         )
-        users = plan.line_ids.user_id.filtered("active") - plan.rep_ids.user_id
-        reps = plan.env["territory.plan.rep"].create(
+        plan._prepare()
+        plan._ask_missing()
+
+    def _ask_missing(self):
+        """Ask the reps of the plan's accounts who have not been asked yet."""
+        self.ensure_one()
+        users = self.line_ids.user_id.filtered("active") - self.rep_ids.user_id
+        reps = self.env["territory.plan.rep"].create(
             [
                 {
-                    "plan_id": plan.id,
+                    "plan_id": self.id,
                     "user_id": user.id,
-                    "team_id": plan._team_of(user).id,
+                    "team_id": self._team_of(user).id,
                 }
                 for user in users.sorted("id")
             ]
         )
-        plan._prepare()
-        plan._remind(reps)
+        self._remind(reps)
 
     def _prepare(self):
         """What everybody compares with: forecast, targets to begin with, ledger."""
@@ -345,6 +354,14 @@ class TerritoryPlan(models.Model):
         )
         for plan in plans.filtered(lambda plan: plan.date_to >= today):
             plan._go_on(today)
+        for plan in self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("collecting", "review", "agreed")),
+                ("date_from", "<=", today),
+            ]
+        ):
+            self.env["territory.run"]._start("follow", company, plan=plan)
 
     @api.model
     def _close_over(self, company, today):
@@ -371,6 +388,8 @@ class TerritoryPlan(models.Model):
             )
         self._reminders().unlink()
         self._set_state("closed", closed_on=fields.Datetime.now())
+        if self.computed_on:
+            self.env["territory.run"]._start("close", self.company_id, plan=self)
 
     @api.model
     def _open_due(self, company, today):

@@ -6,6 +6,7 @@ CLASHES = (
     20  # times in a row that others' changes come between before a person is asked
 )
 KINDS = ("scenario_solve", "scenario_publish", "scenario_undo")
+FRONTIER = "scenario_frontier"
 
 
 class TerritoryRun(models.Model):
@@ -17,10 +18,11 @@ class TerritoryRun(models.Model):
     kind = fields.Selection(
         selection_add=[
             ("scenario_solve", "Solving of a scenario"),
+            (FRONTIER, "More and less disruption in a scenario"),
             ("scenario_publish", "Publishing of a scenario"),
             ("scenario_undo", "Undoing of a scenario"),
         ],
-        ondelete={kind: "cascade" for kind in KINDS},
+        ondelete={kind: "cascade" for kind in (*KINDS, FRONTIER)},
     )
     scenario_id = fields.Many2one(
         "territory.scenario", readonly=True, index="btree_not_null", ondelete="cascade"
@@ -40,6 +42,7 @@ class TerritoryRun(models.Model):
                 "_step_scenario_solve",
                 "_step_scenario_store",
             ],
+            FRONTIER: ["_step_scenario_staffing", "_step_scenario_frontier"],
             "scenario_publish": ["_step_scenario_publish"],
             "scenario_undo": ["_step_scenario_undo"],
         }
@@ -74,6 +77,32 @@ class TerritoryRun(models.Model):
                 limit = run.scenario_id.sudo().time_limit or 1
                 run.progress = min(0.1 + 0.85 * answer["seconds"] / limit, 0.95)
         return result
+
+    def _step_scenario_staffing(self):
+        return self._scenario_step(self.scenario_id._compute_staffing)
+
+    def _step_scenario_frontier(self):
+        known = (self.result or {}).get("frontier") or {}
+
+        def work():
+            found = self.scenario_id._frontier_round(known)
+            again = found.pop("again")
+            return {"again": again, "frontier": found if again else None}
+
+        return self._scenario_step(work)
+
+    @api.model
+    def _start_frontier(self, scenario):
+        """Begin to solve for other weights; one under way begins anew by itself."""
+        under_way = self.sudo().search_count(  # sudo: see _create_once
+            [
+                ("kind", "=", FRONTIER),
+                ("scenario_id", "=", scenario.id),
+                ("state", "in", ("waiting", "running")),
+            ]
+        )
+        if not under_way:
+            self._start_scenario(FRONTIER, scenario)
 
     def _step_scenario_publish(self):
         return self._scenario_step(self.scenario_id._publish)
@@ -116,7 +145,7 @@ class TerritoryRun(models.Model):
 
     def _tell(self):
         """Of a scenario also whose it is, so that its page shows what has come."""
-        runs = self.filtered(lambda run: run.kind in KINDS)
+        runs = self.filtered(lambda run: run.kind in (*KINDS, FRONTIER))
         for run in runs.filtered("user_id"):
             scenario = run.scenario_id
             run.user_id._bus_send(

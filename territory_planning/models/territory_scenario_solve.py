@@ -132,6 +132,8 @@ class TerritoryScenario(models.Model):
                     "unit_rep": found["rep"],
                 },
                 "cost": found["objective"],
+                "hand_cost": 0.0,
+                "frontier": False,
                 "cost_bound": found["bound"],
                 "gap": found["gap"],
                 "account_count": arrays.size,
@@ -140,6 +142,7 @@ class TerritoryScenario(models.Model):
                 **scenario._figure_values(arrays, rep),
             }
         )
+        self.env["territory.run"]._start_frontier(scenario)
         return {"moves": count}
 
     @api.model
@@ -152,8 +155,12 @@ class TerritoryScenario(models.Model):
             "moved_revenue": then["handover_revenue"],
         }
 
-    def _replace_moves(self, arrays, rep, found):
-        """Write a row for every account that changes hands, or that somebody gets."""
+    def _replace_moves(self, arrays, rep, found, hand=None):
+        """Write a row for every account that changes hands, or that somebody gets.
+
+        :param hand: price by row of those that were decided by hand
+        """
+        hand = hand or {}
         self.move_ids.unlink()
         rows = np.flatnonzero(rep != arrays.current)
         if not rows.size:
@@ -184,7 +191,8 @@ class TerritoryScenario(models.Model):
             "revenue": arrays.revenue[rows].round(digits),
             "load": arrays.load[rows],
             **{name: values.round(digits) for name, values in parts.items()},
-            "by_hand": np.zeros(rows.size, bool),
+            "by_hand": np.array([row in hand for row in rows.tolist()]),
+            "price": np.array([hand.get(row, 0.0) for row in rows.tolist()]),
             "left_out": np.zeros(rows.size, bool),
         }
         _bulk.insert(self.env["territory.scenario.move"], columns)

@@ -16,7 +16,8 @@ class TerritoryScenario(models.Model):
                 self.env, round(value), self.currency_id, trailing_zeroes=False
             )
         if self.balance == "workload":
-            return self.env._("%s hours a month", f"{value:,.0f}")
+            digits = 1 if abs(value) < 10 else 0
+            return self.env._("%s hours a month", f"{value:,.{digits}f}")
         if self.balance == "accounts":
             return self.env._("%s accounts", f"{value:,.0f}")
         return self.env._("%s points", f"{value:,.1f}")
@@ -165,6 +166,15 @@ class TerritoryScenario(models.Model):
                     "%s accounts have a salesperson who is not in this scenario and "
                     "stay there.",
                     len(left["other_rep"]),
+                )
+            )
+        free = sum(owner < 0 for owner in arrays.inputs["current"])
+        if free:
+            said.append(
+                _(
+                    "%s accounts that nobody looks after today are given to somebody. "
+                    "They count as no handovers, and in today's figures not at all.",
+                    free,
                 )
             )
         idle = int((arrays.load <= 0).sum())

@@ -21,6 +21,9 @@ export function showScenario({action, notification}, run) {
     if (open) {
         action.doAction("soft_reload");
     }
+    if (!ENDED[run.kind]) {
+        return; // what only completes a chart is no news by itself
+    }
     if (run.state === "failed") {
         notification.add(run.error, {
             title: run.name,
