@@ -72,6 +72,8 @@ export function answerMap({
     );
     onRpc("territory.region", "get_territory_map_layers", layers);
     onRpc("territory.account", "get_territory_card", card);
+    // A company that has begun long ago: nothing to do first.
+    onRpc("res.company", "get_territory_start", () => []);
 }
 
 /** Points without a server. */
