@@ -66,6 +66,7 @@
         "views/territory_price_issue_views.xml",
         "views/territory_scenario_views.xml",
         "views/territory_scenario_move_views.xml",
+        "views/territory_my_month_views.xml",
         "views/territory_menus.xml",
         "views/territory_scenario_menus.xml",
         "views/territory_insight_menus.xml",
@@ -86,10 +87,12 @@
             "territory_planning/static/src/run_service/**/*",
             "territory_planning/static/src/backtest_charts/**/*",
             "territory_planning/static/src/entry_queue/**/*",
+            "territory_planning/static/src/my_month_action/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
             "territory_planning/static/src/places_review/**/*",
+            "territory_planning/static/src/my_month/**/*",
             "territory_planning/static/src/scenario_compare/**/*",
         ],
         "territory_planning.map_lib": [
