@@ -12,6 +12,8 @@ PASSING = {
     "create_uid",
     "write_uid",
     "computed_on",
+    "data_date",
+    "figures_date",
     "date_start",
     "date_end",
     "attempts",

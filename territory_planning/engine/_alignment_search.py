@@ -1,24 +1,30 @@
 """From the prices of the bound to an alignment: argmin, repair, annealing.
 
-Bands and caps are priced a little above what they are worth and checked exactly: the
-price of a violation rises while there is one and falls while there is none, so that the
-search walks along the edge of what is allowed (strategic oscillation; Glover & Hao 2011,
-Journal of Heuristics 17, 163–173). Only plans within every band are kept, as long as there
-are any.
+Bands and caps are priced while it is hot and checked exactly afterwards; only plans within
+all of them are kept, as long as there are any.
 """
 
 import numpy as np
 
 from . import _alignment_contiguity as contiguity
 from . import _alignment_kernel as kernel
+from ._alignment_penalty import Penalty
 
-#: changes tried per unit, and beyond the first thousands of units fewer
-_TRIES = 1500
+#: changes tried per unit, and in all at least and at most
+_TRIES = 5_000
 _LEAST_TRIES = 400_000
-_MOST_TRIES = 6_000_000
-_CHUNKS = 60
+_MOST_TRIES = 20_000_000
+_CHUNKS = 200
+#: so many more, if no plan within all bands has been found, at this share of the heat
+_MORE_CHUNKS, _REPAIR, _WARM = 100, 25, 0.2
+#: price of a mean unit beyond a band in the end, in first heats
+_FIRMEST = 60.0
 #: first heat as a share of what tells a unit's two cheapest reps apart
-_FIRST_HEAT = 0.1
+_FIRST_HEAT = 0.2
+#: decades by which it falls
+_DECADES = 2.5
+#: see the kernel
+_MIX = (0.02, 0.5, 0.5, 0.3)
 #: candidates of a unit that are tried without a neighbour there
 _NEAR = 8
 
@@ -93,63 +99,47 @@ class Search:
             return
         if iterations is None:
             iterations = int(np.clip(_TRIES * len(free), _LEAST_TRIES, _MOST_TRIES))
-        inner = self._inner()
-        state = self._state()
-        heat = _FIRST_HEAT * self.bound.money
-        penalty = self._first_penalty(heat)
-        graph = self._links()
-        stamp = 1
         chunk = max(iterations // _CHUNKS, 1)
-        for turn in range(_CHUNKS):
-            share = turn / _CHUNKS
-            heats = np.array(
-                [self._cool(heat, share), self._cool(heat, share + 1 / 60)]
-            )
-            if turn >= _CHUNKS - 2:
+        penalty = Penalty(self.problem, self.bound)
+        kernel_data = self._inner(), self._state(), self._links(), self.near, free
+        stamp = 1
+        first = _FIRST_HEAT * self.bound.money
+        for turn in range(_CHUNKS + _MORE_CHUNKS):
+            share = (turn + 1) / _CHUNKS
+            if turn >= _CHUNKS:
+                if self.score[0] <= 0:
+                    break  # within all bands
+                penalty.firm(_FIRMEST)
+                over = (turn - _CHUNKS) % _REPAIR
+                heats = first * _WARM * 0.1 ** (np.array([over, over + 1.0]) / _REPAIR)
+            elif turn >= _CHUNKS - 2:
                 heats = np.zeros(2)
+            else:
+                penalty.firm(_FIRMEST ** (4.0 * share - 3.0))
+                heats = first * 10.0 ** (
+                    -_DECADES * np.array([turn, turn + 1]) / _CHUNKS
+                )
             stamp, made = kernel.anneal(
-                inner,
-                state,
-                graph,
-                self.near,
-                free,
-                penalty,
+                *kernel_data,
+                penalty.prices(first),
+                _MIX,
                 chunk,
                 heats,
                 stamp,
                 self.rng,
             )
             self.made += made
+            state = kernel_data[1]
             self._resum(state)
-            wrong = self._keep(state[0])
-            penalty = self._adapt(penalty, state[0], wrong)
-            if stop(share + 1 / _CHUNKS):
+            self._keep(state[0])
+            penalty.adapt(state[0])
+            if stop(min(share, 1.0)):
                 break
-
-    @staticmethod
-    def _cool(heat, share):
-        return heat * 10.0 ** (-2.5 * share)
-
-    def _first_penalty(self, heat):
-        mean = np.maximum(self.problem.load.mean(axis=0), 1e-300)
-        most = 100 * self.bound.money / mean
-        spread = np.minimum(np.ptp(self.bound.of_load, axis=0), most)
-        amount = self.problem.amount.mean(axis=0)
-        amount = np.where(amount > 0, amount, 1.0)
-        of_cap = np.minimum(2 * self.bound.of_move, 100 * self.bound.money / amount)
-        return spread + 10 * heat / mean, of_cap + 10 * heat / amount
-
-    def _adapt(self, penalty, rep, wrong):
-        over, beyond = self.problem.excess(rep)
-        of_band, of_cap = penalty
-        of_band = np.where(np.abs(over).any(axis=0), of_band * 1.3, of_band * 0.93)
-        return of_band, np.where(beyond > 0, of_cap * 1.3, of_cap * 0.93)
 
     def _keep(self, rep):
         score = self._score(rep)
         if score < self.score:
             self.score, self.best = score, rep.copy()
-        return score[0]
 
     # -------------------------------------------------------------- kernel's data
     def _inner(self):
@@ -166,6 +156,7 @@ class Search:
             problem.load,
             problem.lower,
             problem.upper,
+            problem.slack,
             problem.current,
             problem.amount,
             problem.cap,

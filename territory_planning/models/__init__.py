@@ -61,6 +61,7 @@ from . import territory_scenario_solve
 from . import territory_scenario_words
 from . import territory_scenario_override
 from . import territory_scenario_frontier
+from . import territory_scenario_staffing
 from . import territory_scenario_compare
 from . import territory_run_scenario
 from . import territory_travel
@@ -71,10 +72,16 @@ from . import territory_trip_stop
 from . import territory_trip_busy
 from . import territory_trip_planner
 from . import territory_trip_order
+from . import territory_trip_places
+from . import territory_trip_week
+from . import territory_run_week
 from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_trip_calendar
 from . import territory_trip_stop_calendar
+from . import territory_trip_sheet
+from . import territory_trip_stop_sheet
+from . import territory_trip_report
 from . import territory_account_curve
 from . import territory_account_questions
 from . import territory_visit_answer
@@ -99,6 +106,11 @@ from . import territory_plan_line_follow
 from . import territory_plan_region_follow
 from . import territory_account_follow
 from . import territory_plan_digest
+from . import territory_plan_reports
+from . import territory_plan_line_map
+from . import territory_plan_effect
+from . import territory_plan_accuracy
+from . import territory_plan_learn
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead

@@ -78,7 +78,10 @@ def gather(scenario):
         for row, line in zip(rows, line_of, strict=True)
     ]
     relation = [
-        scenario.relation_loss * max(row["revenue_12m"], 0.0) * row["margin_rate"]
+        # open deals of a customer, or of a prospect, are as much in the hands of one person
+        scenario.relation_loss
+        * (max(row["revenue_12m"], 0.0) + row["pipeline"])
+        * row["margin_rate"]
         for row in rows
     ]
     inputs = {

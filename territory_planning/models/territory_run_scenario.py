@@ -42,7 +42,7 @@ class TerritoryRun(models.Model):
                 "_step_scenario_solve",
                 "_step_scenario_store",
             ],
-            FRONTIER: ["_step_scenario_frontier"],
+            FRONTIER: ["_step_scenario_staffing", "_step_scenario_frontier"],
             "scenario_publish": ["_step_scenario_publish"],
             "scenario_undo": ["_step_scenario_undo"],
         }
@@ -77,6 +77,9 @@ class TerritoryRun(models.Model):
                 limit = run.scenario_id.sudo().time_limit or 1
                 run.progress = min(0.1 + 0.85 * answer["seconds"] / limit, 0.95)
         return result
+
+    def _step_scenario_staffing(self):
+        return self._scenario_step(self.scenario_id._compute_staffing)
 
     def _step_scenario_frontier(self):
         known = (self.result or {}).get("frontier") or {}

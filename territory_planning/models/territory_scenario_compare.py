@@ -80,6 +80,8 @@ class TerritoryScenario(models.Model):
             "gap": self.gap,
             "gain": self._gain(today, then),
             "frontier": self.frontier or [],
+            "sizing": self.sizing or [],
+            "sizing_note": self.sizing_note or "",
             "reps": [{"id": rep.id, "name": rep.name} for rep in self.rep_ids],
         }
 

@@ -168,6 +168,15 @@ class TerritoryScenario(models.Model):
                     len(left["other_rep"]),
                 )
             )
+        free = sum(owner < 0 for owner in arrays.inputs["current"])
+        if free:
+            said.append(
+                _(
+                    "%s accounts that nobody looks after today are given to somebody. "
+                    "They count as no handovers, and in today's figures not at all.",
+                    free,
+                )
+            )
         idle = int((arrays.load <= 0).sum())
         if idle:
             said.append(

@@ -125,12 +125,11 @@ class TerritoryTrip(models.Model):
     def _meeting_values(self, stop):
         partner = stop.partner_id
         start, stop_ = stop._meeting_times()
-        lines = partner._display_address(without_company=True).splitlines()
         return {
             "name": self.env._("Visit: %s", partner.display_name),
             "start": start,
             "stop": stop_,
-            "location": ", ".join(line.strip() for line in lines if line.strip()),
+            "location": stop._told_address(),
             "user_id": self.user_id.id,
             "partner_ids": [Command.set(self.user_id.partner_id.ids)],
         }

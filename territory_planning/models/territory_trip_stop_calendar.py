@@ -61,6 +61,18 @@ class TerritoryTripStop(models.Model):
             return start, max(self.check_out, start + SHORTEST)
         return start, start + length
 
+    def _told_address(self):
+        """Where the customer is, in a line."""
+        lines = self.partner_id._display_address(without_company=True).splitlines()
+        return ", ".join(line.strip() for line in lines if line.strip())
+
+    def _place(self):
+        """Latitude and longitude as planned with, else the customer's; zeros for none."""
+        if self.latitude or self.longitude:
+            return self.latitude, self.longitude
+        partner = self.partner_id
+        return partner.partner_latitude, partner.partner_longitude
+
     def _told_drive(self):
         """When to leave for this stop, in a sentence; empty if it is not known."""
         self.ensure_one()

@@ -127,3 +127,39 @@ class TestScenarioCompare(SolveCase):
         self.assertEqual(self.scenario.state, "published", self.scenario.error)
         self.assertEqual(self.south[0].user_id, self.other_rep)
         self.assertEqual(self.south[1].user_id, self.rep)
+
+    # -------------------------------------------------------------------- staffing
+    def test_without_a_plan_nothing_is_said_of_staffing(self):
+        self._solve()
+        self.assertFalse(self.scenario.sizing)
+        self.assertIn("No monthly plan", self.scenario.sizing_note)
+
+    def test_each_territory_and_the_whole_have_a_curve(self):
+        plan = self.env["territory.plan"]._open_month(self.company)
+        plan._compute_plan(seed=1)
+        self._solve()
+        whole, *single = self.scenario.sizing
+        self.assertEqual(whole["rep_id"], 0)
+        self.assertEqual({p["rep_id"] for p in single}, set(self.scenario.rep_ids.ids))
+        self.assertEqual((whole["reps_now"], single[0]["reps_now"]), (2.0, 1.0))
+        for pool in self.scenario.sizing:
+            self.assertLessEqual(pool["next_rep_low"], pool["next_rep_value"])
+            self.assertEqual(len(pool["curve"]["reps"]), len(pool["curve"]["profit"]))
+        self.assertIn(plan.name, self.scenario.sizing_note)
+
+    def test_one_rep_more_or_less_is_another_scenario(self):
+        self._solve()
+        scenario = self.scenario.with_user(self.manager)
+        more = scenario.browse(scenario.action_with_new_rep()["res_id"])
+        self.assertEqual(more.state, "draft")
+        new = more.rep_ids.filtered(lambda rep: not rep.user_id)
+        self.assertEqual((len(more.rep_ids), len(new)), (3, 1))
+        line = self._rep(self.rep).with_user(self.manager)
+        fewer = scenario.browse(line.action_without()["res_id"])
+        self.assertEqual(
+            [rep.leaving for rep in fewer.rep_ids.sorted("user_id")].count(True), 1
+        )
+        fewer.sudo().band = 0.5
+        self._solve(fewer)
+        self.assertEqual(fewer.state, "solved", fewer.error)
+        self.assertEqual(fewer.moved_count, 6)

@@ -4,6 +4,8 @@ import {CATEGORY_COLORS, NONE_COLOR, OTHER_COLOR} from "../territory_map/palette
 
 const MODEL = "territory.scenario";
 export const MOST = 4;
+/** Share of the accounts beyond each edge of the first view. */
+const TRIMMED = 0.005;
 /** What a column says of an account that does not take part in it. */
 const NOT_IN = -2;
 
@@ -94,20 +96,23 @@ export class CompareModel extends Reactive {
         return dots;
     }
 
-    /** West, south, east and north of all accounts; null without any. */
+    /**
+     * West, south, east and north of nearly all accounts: one at the other end of the
+     * world is there, but nothing to begin with. Null without any.
+     */
     get bounds() {
         const {lat, lon} = this.data;
         if (!lat.length) {
             return null;
         }
-        const box = [Infinity, Infinity, -Infinity, -Infinity];
-        for (let row = 0; row < lat.length; row++) {
-            box[0] = Math.min(box[0], lon[row]);
-            box[1] = Math.min(box[1], lat[row]);
-            box[2] = Math.max(box[2], lon[row]);
-            box[3] = Math.max(box[3], lat[row]);
-        }
-        return box;
+        const ends = (values) => {
+            const sorted = [...values].sort((a, b) => a - b);
+            const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+            return [at(TRIMMED), at(1 - TRIMMED)];
+        };
+        const [west, east] = ends(lon);
+        const [south, north] = ends(lat);
+        return [west, south, east, north];
     }
 
     get legend() {

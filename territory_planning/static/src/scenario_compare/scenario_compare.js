@@ -9,12 +9,13 @@ import {CompareModel} from "./compare_model";
 import {figureRows, figureTable} from "./figure_rows";
 import {HandBar} from "./hand_bar";
 import {ScenarioMap} from "./scenario_map";
+import {StaffingTable} from "./staffing_table";
 import {TradeoffChart} from "./tradeoff_chart";
 
 /** Up to four scenarios and today: figures, what disruption buys, and maps. */
 export class ScenarioCompare extends Component {
     static template = "territory_planning.ScenarioCompare";
-    static components = {HandBar, Layout, ScenarioMap, TradeoffChart};
+    static components = {HandBar, Layout, ScenarioMap, StaffingTable, TradeoffChart};
     static props = {ids: Array, remember: Function};
 
     setup() {
@@ -102,6 +103,12 @@ export class ScenarioCompare extends Component {
 
     onView(view) {
         this.state.view = view;
+    }
+
+    /** The scenario of the right map: whose territories may be under- or overstaffed. */
+    get staffed() {
+        const {column} = this.sides.at(-1);
+        return column.id ? column : this.model.columns[1];
     }
 
     // ------------------------------------------------------------------ by hand

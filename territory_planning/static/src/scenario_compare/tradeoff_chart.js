@@ -4,7 +4,7 @@ import {roundStep} from "../territory_map/axis";
 import {CATEGORY_COLORS} from "../territory_map/palette";
 
 const LEFT = 84;
-const RIGHT = 20;
+const RIGHT = 46;
 const TOP = 30;
 const BOTTOM = 44;
 const HEIGHT = 280;
