@@ -7,9 +7,10 @@ import {
     models,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {ConnectionLostError} from "@web/core/network/rpc";
+import {ConnectionLostError, rpc} from "@web/core/network/rpc";
 import {MyMonth} from "@territory_planning/my_month/my_month";
 import {keepCopy} from "@territory_planning/my_month/month_copy";
 import {MonthState} from "@territory_planning/my_month/month_state";
@@ -186,11 +187,13 @@ describe("the page", () => {
 
     test("without a connection the month as last loaded is there, and entries are kept", async () => {
         keepCopy(makeMonth([makeLine(1)]));
-        const lost = () => {
-            throw new ConnectionLostError("/web/dataset/call_kw");
-        };
-        onRpc("territory.plan", "get_territory_my_month", lost);
-        onRpc("territory.plan", "save_territory_entries", lost);
+        const answered = rpc._rpc;
+        patchWithCleanup(rpc, {
+            _rpc: (url, ...rest) =>
+                url.includes("territory.plan")
+                    ? Promise.reject(new ConnectionLostError(url))
+                    : answered(url, ...rest),
+        });
         await mountWithCleanup(MyMonth);
         expect(".o_territory_month_offline").toHaveCount(1);
         await click(".o_territory_month_accept");
