@@ -72,7 +72,6 @@ export function answerMap({
     );
     onRpc("territory.region", "get_territory_map_layers", layers);
     onRpc("territory.account", "get_territory_card", card);
-    // A company that has begun long ago: nothing to do first.
     onRpc("res.company", "get_territory_start", () => []);
 }
 

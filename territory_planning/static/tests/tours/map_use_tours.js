@@ -210,6 +210,10 @@ registry.category("web_tour.tours").add("territory_map_address", {
         {
             content: "the card",
             trigger: ".o_territory_card_name:contains(/^Beta/)",
+        },
+        {
+            content: "the colours",
+            trigger: CHOICE,
             run: chosen("segment"),
         },
         {
