@@ -1,17 +1,9 @@
 import {expect, test} from "@odoo/hoot";
 import {click, queryAllTexts, waitFor, waitForNone} from "@odoo/hoot-dom";
-<<<<<<< HEAD
-import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
-import {FirstSteps} from "@territory_planning/territory_map/first_steps/first_steps";
-
-// The web client of an installation with mail asks for mail's models.
-=======
 import {mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {FirstSteps} from "@territory_planning/territory_map/first_steps/first_steps";
 
->>>>>>> main
 defineMailModels();
 
 const STEPS = [
