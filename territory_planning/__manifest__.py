@@ -72,6 +72,7 @@
         "views/territory_price_issue_views.xml",
         "views/territory_scenario_views.xml",
         "views/territory_scenario_move_views.xml",
+        "views/territory_my_month_views.xml",
         "views/territory_menus.xml",
         "views/territory_week_menus.xml",
         "views/territory_today_menus.xml",
@@ -94,12 +95,14 @@
             "territory_planning/static/src/run_service/**/*",
             "territory_planning/static/src/backtest_charts/**/*",
             "territory_planning/static/src/entry_queue/**/*",
+            "territory_planning/static/src/my_month_action/**/*",
             "territory_planning/static/src/navigation/**/*",
             "territory_planning/static/src/run_sheet/**/*",
         ],
         "web.assets_backend_lazy": [
             "territory_planning/static/src/territory_map/**/*",
             "territory_planning/static/src/places_review/**/*",
+            "territory_planning/static/src/my_month/**/*",
             "territory_planning/static/src/scenario_compare/**/*",
         ],
         "territory_planning.map_lib": [
