@@ -48,7 +48,7 @@ def take(name):
         row = ", ".join(f'"{column}"::text' for column in kept) or "1"
         picture[table] = postgres.sql(
             "SELECT count(*), md5(string_agg(line, E'\\n' ORDER BY line)) FROM "
-            f"(SELECT concat_ws(E'\\t', {row}) AS line FROM \"{table}\") AS lines",
+            f'(SELECT ROW({row})::text AS line FROM "{table}") AS lines',
             database=name,
         )[0]
     return picture
