@@ -26,7 +26,7 @@ def take(name):
     """Each table of the module as a digest of its rows, ids and clock times left out.
 
     :param name: a database
-    :return: (number of rows, digest) as one text, by table
+    :return: table -> digests of its rows and of each of its columns
     """
     tables = postgres.sql(
         "SELECT table_name FROM information_schema.tables "
@@ -46,22 +46,39 @@ def take(name):
             if column not in PASSING and not _names_a_result(table, column)
         ]
         row = ", ".join(f'"{column}"::text' for column in kept) or "1"
-        picture[table] = postgres.sql(
-            "SELECT count(*), md5(string_agg(line, E'\\n' ORDER BY line)) FROM "
-            f'(SELECT ROW({row})::text AS line FROM "{table}") AS lines',
-            database=name,
-        )[0]
+        picture[table] = {
+            "rows": postgres.sql(
+                "SELECT count(*), md5(string_agg(line, E'\\n' ORDER BY line)) FROM "
+                f'(SELECT ROW({row})::text AS line FROM "{table}") AS lines',
+                database=name,
+            )[0],
+            **_columns(name, table, kept),
+        }
     return picture
+
+
+def _columns(name, table, columns):
+    """A digest of each column by itself, to say where a difference is."""
+    digests = ", ".join(
+        f'md5(string_agg("{column}"::text, E\'\\n\' ORDER BY "{column}"::text))'
+        for column in columns
+    )
+    if not columns:
+        return {}
+    found = postgres.sql(f'SELECT {digests} FROM "{table}"', database=name)[0]
+    return dict(zip(columns, found.split("|"), strict=True))
 
 
 def difference(expected, found):
     """What two pictures differ in, as a text; empty if they are the same."""
-    different = [name for name in expected if expected[name] != found.get(name)]
-    return (
-        json.dumps({name: (expected[name], found.get(name)) for name in different})
-        if (different)
-        else ""
-    )
+    different = {}
+    for table, before in expected.items():
+        after = found.get(table, {})
+        if before != after:
+            names = [name for name in before if before[name] != after.get(name)]
+            count = after.get("rows", "none").split("|")[0]
+            different[table] = [f"{before['rows'].split('|')[0]} rows, {count}", *names]
+    return json.dumps(different) if different else ""
 
 
 def _names_a_result(table, column):
