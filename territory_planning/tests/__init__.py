@@ -45,6 +45,7 @@ from . import test_scenario_compare
 from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
+from . import test_scenario_tours
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
