@@ -14,8 +14,6 @@ PASSING = {
     "computed_on",
     "data_date",
     "figures_date",
-    "data_date",
-    "figures_date",
     "date_start",
     "date_end",
     "attempts",
