@@ -72,6 +72,9 @@ from . import territory_trip_stop
 from . import territory_trip_busy
 from . import territory_trip_planner
 from . import territory_trip_order
+from . import territory_trip_places
+from . import territory_trip_week
+from . import territory_run_week
 from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_trip_calendar

@@ -46,6 +46,7 @@ from . import test_scenario_compare
 from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
+from . import test_scenario_tours
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
@@ -54,6 +55,8 @@ from . import test_trip
 from . import test_trip_calendar
 from . import test_trip_order
 from . import test_trip_planner
+from . import test_trip_tours
+from . import test_trip_week
 from . import test_trip_drive
 from . import test_trip_export
 from . import test_trip_sheet

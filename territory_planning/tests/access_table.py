@@ -61,6 +61,7 @@ territory.trip               rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.day           rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.entry         r     .     r     r     .     .     .
 territory.trip.stop          rwcu  .     rwcu  rwcu  .     .     .
+territory.trip.week          r     .     r     r     .     .     .
 territory.visit.answer       rwc   .     r     ru    .     .     .
 territory.visit.effect       r     r     r     r     .     .     .
 territory.white.cell         r     .     r     r     .     .     .
