@@ -11,6 +11,7 @@ Run: ``python -m benchmarks.alignment [--seconds 60] [--skip-peers]``
 """
 
 import argparse
+import multiprocessing
 import sys
 import time
 
@@ -117,13 +118,48 @@ def travel(goals, seconds, peers):
             beside(goals, f"  {title}", problem, found, solve, seconds)
 
 
+def bounded(solve, problem, seconds):
+    """A peer's plan from a process of its own: some know no time limit.
+
+    :raises TimeoutError: if it takes twice as long as it was given.
+    """
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.Process(
+        target=_send, args=(theirs, solve, problem, seconds)
+    )
+    process.start()
+    try:
+        if not ours.poll(2 * seconds):
+            raise TimeoutError
+        answer = ours.recv()
+    finally:
+        process.kill()
+        process.join()
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _send(pipe, solve, problem, seconds):
+    try:
+        pipe.send(solve(problem, seconds))
+    except ImportError as error:
+        pipe.send(error)
+
+
 def beside(goals, title, problem, found, solve, seconds):
     """What a peer makes of the problem, against our bound."""
     begin = time.perf_counter()
     try:
-        rep = solve(problem, seconds)
+        rep = bounded(solve, problem, seconds)
     except ImportError as error:
-        goals.beside(title, f"skipped: {error.name} is not installed")
+        goals.beside(title, f"skipped: {error}")
+        return
+    except TimeoutError:
+        goals.beside(title, f"not done after {2 * seconds:.0f} s")
+        return
+    except EOFError:
+        goals.beside(title, "ended without a plan")
         return
     took = time.perf_counter() - begin
     if rep is None:
