@@ -395,6 +395,22 @@ describe("the page", () => {
         expect(".o_territory_today_stop").toHaveCount(0);
     });
 
+    test("other meetings and the way home are in their order", async () => {
+        mockPlace(null);
+        server.sheet = makeSheet({
+            stops: [makeStop(1), makeStop(2, {arrival: false}), makeStop(3)],
+            meetings: [
+                {id: 5, name: "Sales call", start: `${DAY}T08:30:00Z`, location: ""},
+                {id: 6, name: "Fair", start: false, location: "Köln"},
+            ],
+        });
+        await openPage();
+        const lines = queryAllTexts(".o_territory_today_stops li");
+        expect(
+            lines.map((line) => line.match(/Fair|call|Customer.3|Home|Customer.2/)[0])
+        ).toEqual(["Fair", "call", "Customer 3", "Home", "Customer 2"]);
+    });
+
     test("a day without a trip invites", async () => {
         mockPlace(null);
         server.sheet = makeSheet({

@@ -4,6 +4,7 @@ import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {sortBy} from "@web/core/utils/arrays";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -61,7 +62,7 @@ export class RunSheet extends Component {
 
     // ------------------------------------------------------------------- showing
     get display() {
-        return {controlPanel: {}};
+        return {controlPanel: this.ui.isSmall ? false : {}};
     }
 
     get title() {
@@ -78,8 +79,40 @@ export class RunSheet extends Component {
         return _t("%(done)s of %(count)s visits", {done, count: stops.length});
     }
 
-    get others() {
-        return this.model.stops.filter((stop) => stop !== this.shown);
+    /** The rest of the day in order: stops, other meetings, and the way's end. */
+    get lines() {
+        const {stops, sheet} = this.model;
+        const lines = stops
+            .filter((stop) => stop.id !== this.shown?.id)
+            .map((stop) => ({
+                kind: "stop",
+                key: `stop${stop.id}`,
+                time: stop.check_in || stop.arrival,
+                stop,
+            }));
+        for (const meeting of sheet?.meetings || []) {
+            const {id, start, name, location} = meeting;
+            lines.push({
+                kind: "meeting",
+                key: `meeting${id}`,
+                time: start,
+                name,
+                location,
+            });
+        }
+        for (const trip of sheet?.trips || []) {
+            if (trip.end.name && trip.time_to) {
+                lines.push({
+                    kind: trip.night_out ? "night" : "home",
+                    key: `end${trip.id}`,
+                    time: trip.time_to,
+                    name: trip.end.name,
+                });
+            }
+        }
+        // all-day meetings first, stops that have no time yet last
+        const rank = (line) => line.time || (line.kind === "meeting" ? "" : "9999");
+        return sortBy(lines, rank);
     }
 
     get shown() {
@@ -135,6 +168,10 @@ export class RunSheet extends Component {
 
     nameOf(values) {
         return this.model.nameOf(values.stop_id) || _t("A visit");
+    }
+
+    icon({kind}) {
+        return {meeting: "fa-calendar", night: "fa-bed", home: "fa-home"}[kind];
     }
 
     word(stop) {
