@@ -58,6 +58,7 @@ class Month:
             problem.effort,
             segment=problem.segment,
             judgement=problem.judgement,
+            learnt=problem.learnt,
             prior=problem.prior,
             carry_over=problem.carry_over,
             lag=problem.lag,

@@ -72,6 +72,9 @@ from . import territory_trip_stop
 from . import territory_trip_busy
 from . import territory_trip_planner
 from . import territory_trip_order
+from . import territory_trip_places
+from . import territory_trip_week
+from . import territory_run_week
 from . import territory_trip_entry
 from . import territory_trip_drive
 from . import territory_trip_calendar
@@ -103,6 +106,11 @@ from . import territory_plan_line_follow
 from . import territory_plan_region_follow
 from . import territory_account_follow
 from . import territory_plan_digest
+from . import territory_plan_reports
+from . import territory_plan_line_map
+from . import territory_plan_effect
+from . import territory_plan_accuracy
+from . import territory_plan_learn
 from . import territory_plan_my_month
 from . import territory_plan_line_my_month
 from . import crm_lead

@@ -41,11 +41,11 @@ def gather(company, month):
     env.flush_all()
     frame = _facts._Frame(company, month + relativedelta(months=1), 1)
     sales = env.execute_query(frame.invoiced() if frame.invoices else frame.ordered())
-    done = env.execute_query(frame.visits())
-    planned = env.execute_query(_planned_meetings(frame))
+    met = env.execute_query(_meetings(frame))
+    planned = [(partner, count) for partner, _done, count in met]
     planned += env.execute_query(_planned_stops(frame))
     return MonthFacts(
-        done=_sum((partner, count) for partner, _month, count in done),
+        done=_sum((partner, count) for partner, count, _planned in met),
         planned=_sum(planned),
         sales=_sum((row[0], row[2]) for row in sales if row[1] == 0),
     )
@@ -58,11 +58,14 @@ def _sum(rows):
     return found
 
 
-def _planned_meetings(frame):
+def _meetings(frame):
+    """Meetings of the month by partner: held, and still to come."""
     return SQL(
         """
-        SELECT partner, COUNT(*) FROM (%s) meeting
-         WHERE NOT done AND NOT over AND %s
+        SELECT partner, COUNT(*) FILTER (WHERE done),
+               COUNT(*) FILTER (WHERE NOT done AND NOT over)
+          FROM (%s) meeting
+         WHERE %s
       GROUP BY partner
         """,
         frame._meetings(),

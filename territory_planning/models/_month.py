@@ -70,6 +70,7 @@ class MonthArrays:
             visits_min=table["visits_min"],
             visits_max=np.where(table["visits_max"] > 0, table["visits_max"], np.inf),
             judgement=plan.env["territory.visit.answer"]._judgement(accounts, visits),
+            learnt=cls._learnt(plan, table),
             carry_over=company.territory_carry_over,
             damping=(company.territory_damping_low, company.territory_damping_high),
             prior=Prior(
@@ -80,6 +81,17 @@ class MonthArrays:
             group_labels=rep_names,
         )
         return cls(plan, accounts, table, reps, rep_of, capacity, problem)
+
+    @staticmethod
+    def _learnt(plan, table):
+        """What closed months say of each account's group, or None without any."""
+        known = plan._learnt(plan.company_id)
+        if not known:
+            return None
+        nothing = (np.nan, np.nan)
+        rows = [known.get(s or "prospect", nothing) for s in table["segment"]]
+        mean, sd = np.array(rows, float).reshape(-1, 2).T
+        return mean, sd
 
     @staticmethod
     def _check_minimum(plan, table, hours, group, capacity, rep_names):

@@ -24,6 +24,7 @@ ORIGINS = {
     "history": "history",
     "judgement": "judgement",
     "mixed": "mixed",
+    "learnt": "learnt",
 }
 
 

@@ -23,9 +23,10 @@ START, END, HOME = 0, 1, 2
 class Visit:
     """A customer that may be visited; ``day`` and times only where they are fixed.
 
-    ``worth`` decides, ``value_visit + value_risk`` is what the visit brings. ``service``
-    in minutes. ``opens, closes``: hours of the day, 0 for any time. ``appointment``: a
-    moment in UTC; ``around``: likewise, kept to within a quarter of an hour.
+    ``worth`` decides, ``value_visit + value_risk`` is what the visit brings. ``bonus``
+    is added to the worth of who comes before others. ``service`` in minutes. ``opens,
+    closes``: hours of the day, 0 for any time. ``appointment``: a moment in UTC;
+    ``around``: likewise, kept to within a quarter of an hour.
     """
 
     account_id: int | None
@@ -36,6 +37,7 @@ class Visit:
     longitude: float
     service: float
     worth: float = 0.0
+    bonus: float = 0.0
     value_visit: float = 0.0
     value_risk: float = 0.0
     days_since: float = np.inf
@@ -100,7 +102,7 @@ class TripArrays:
     def arguments(self):
         """What plan, retime and insert of the engine take alike."""
         count = self.first
-        prize = [0.0] * count + [visit.worth for visit in self.visits]
+        prize = [0.0] * count + [v.worth + v.bonus for v in self.visits]
         service = [0.0] * count + [visit.service for visit in self.visits]
         return {
             "prize": np.array(prize, dtype=float),

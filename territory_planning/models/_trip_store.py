@@ -20,7 +20,10 @@ def save(trip, arrays, found, notes, left_out):
     :param left_out: a list as ``territory.trip.left_out`` keeps it
     """
     days = _save_days(trip, arrays, found)
-    stops = _save_stops(trip, arrays, found, days)
+    # all stops first, then their meetings at once
+    quiet = trip.with_context(territory_in_step=True)
+    stops = _save_stops(quiet, arrays, found, days).with_env(trip.env)
+    trip._sync_meetings(stops)
     notes = [*notes, *_travel_notes(trip, arrays)]
     trip.write(
         {
@@ -177,6 +180,8 @@ def stop_values(trip, arrays, found, index, place):
     }
     if visit.appointment:
         values["appointment"] = visit.appointment
+    if visit.event_id:  # somebody's meeting, which the stop follows
+        values["event_id"] = visit.event_id
     return values
 
 

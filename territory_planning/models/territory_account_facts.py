@@ -16,6 +16,17 @@ class TerritoryAccount(models.Model):
 
     _inherit = "territory.account"
 
+    def init(self):
+        super().init()
+        # With each month most rows are written anew. Where a page has room for its rows'
+        # next versions PostgreSQL leaves the fifteen indexes alone: half the work.
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s SET (fillfactor = 50)",
+                SQL.identifier(self._table),
+            )
+        )
+
     @api.model
     def _has_data(self, company):
         """Whether there is anything to plan with in this company."""

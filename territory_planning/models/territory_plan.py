@@ -152,11 +152,12 @@ class TerritoryPlan(models.Model):
         for plan in self:
             plan.date_to = plan.date_from and plan.date_from + relativedelta(day=31)
 
-    @api.depends("run_ids.state", "run_ids.progress", "run_ids.error")
+    @api.depends("run_ids.kind", "run_ids.state", "run_ids.progress", "run_ids.error")
     def _compute_run(self):
         # Whether the plan is being computed is no secret; the run's record is.
         for plan in self:
-            run = plan.sudo().run_ids.sorted("id", reverse=True)[:1]
+            runs = plan.sudo().run_ids.filtered(lambda run: run.kind == "month")
+            run = runs.sorted("id", reverse=True)[:1]
             plan.run_state = run.state
             plan.run_error = run.error
             plan.run_progress = run.progress

@@ -15,8 +15,11 @@ class TerritoryRun(models.Model):
     def _steps(self):
         return super()._steps() | {
             "follow": ["_step_follow"],
-            "close": ["_step_facts", "_step_follow"],
+            "close": ["_step_facts", "_step_follow", "_step_learn"],
         }
 
     def _step_follow(self):
         return self.plan_id._follow()
+
+    def _step_learn(self):
+        return self.plan_id._learn()

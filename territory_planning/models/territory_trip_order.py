@@ -264,18 +264,12 @@ class TerritoryTrip(models.Model):
 
     def _rest_plan(self, arrays):
         """As many stops as fit, those that must be before all others."""
-        worths = [visit.worth for visit in arrays.visits]
-        most = sum(worths) + 1.0
+        most = sum(visit.worth for visit in arrays.visits) + 1.0
         for visit in arrays.visits:
             # each is on the day because somebody wanted it: none is worth nothing
-            first = visit.must or visit.appointment
-            visit.worth += most if first else 0.01 * most
+            visit.bonus = most if visit.must or visit.appointment else 0.01 * most
             visit.must = False
-        try:
-            return arrays.solve(free=True)
-        finally:
-            for visit, worth in zip(arrays.visits, worths, strict=True):
-                visit.worth = worth
+        return arrays.solve(free=True)
 
     def _keep_rest(self, day, rest, arrays, plan):
         (route,) = plan.routes

@@ -28,7 +28,9 @@ from . import test_plan_bad_input
 from . import test_plan_cycle
 from . import test_plan_entries
 from . import test_plan_follow
+from . import test_plan_learn
 from . import test_plan_ledger
+from . import test_plan_reports
 from . import test_plan_two_people
 from . import test_points
 from . import test_region_figures
@@ -51,6 +53,8 @@ from . import test_trip
 from . import test_trip_calendar
 from . import test_trip_order
 from . import test_trip_planner
+from . import test_trip_tours
+from . import test_trip_week
 from . import test_trip_drive
 from . import test_trip_export
 from . import test_trip_sheet

@@ -200,12 +200,13 @@ export class RegionTools {
                 true
             );
         } else {
-            const {holes} = this.task;
+            const {holes, seen} = this.task;
             this.change("save_shape", [
                 [region.id],
                 this.drawer.area(),
                 holes,
                 this.fitKm,
+                seen,
             ]);
         }
     }
