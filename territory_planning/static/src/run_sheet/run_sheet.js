@@ -4,7 +4,6 @@ import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {sortBy} from "@web/core/utils/arrays";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -112,7 +111,10 @@ export class RunSheet extends Component {
         }
         // all-day meetings first, stops that have no time yet last
         const rank = (line) => line.time || (line.kind === "meeting" ? "" : "9999");
-        return sortBy(lines, rank);
+        return lines.sort((a, b) => {
+            const [first, second] = [rank(a), rank(b)];
+            return first === second ? 0 : first < second ? -1 : 1;
+        });
     }
 
     get shown() {
