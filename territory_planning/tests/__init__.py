@@ -23,6 +23,7 @@ from . import test_insight_tours
 from . import test_map_tours
 from . import test_places
 from . import test_places_tours
+from . import test_month_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
