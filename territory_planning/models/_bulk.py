@@ -55,35 +55,50 @@ def insert(model, columns, *, conflict=None):
     model.invalidate_model()
 
 
-def update(model, ids, columns):
-    """Write columns of existing rows.
+def update(model, ids, columns, *, stamp=None):
+    """Write columns of existing rows; a row that holds these values already is left alone.
 
     :param ids: the rows' ids
     :param columns: field name -> array or list, as long as ``ids``
+    :param stamp: name of the column that says when the others were found. Rows that
+        differ in it alone get just that, in a short statement.
     """
-    env = model.env
-    stamp = fields.Datetime.now()
     for chunk in _chunks({"id": ids, **columns}):
-        names = [name for name in chunk if name != "id"]
-        env.cr.execute(
-            SQL(
-                "UPDATE %s target SET %s, write_uid = %s, write_date = %s "
-                "FROM unnest(%s) rows(%s) WHERE target.id = rows.id",
-                SQL.identifier(model._table),
-                SQL(", ").join(
-                    SQL("%s = rows.%s", SQL.identifier(n), SQL.identifier(n))
-                    for n in names
-                ),
-                env.uid,
-                stamp,
-                SQL(", ").join(
-                    SQL("%s::%s[]", _plain(values), _sql_type(model, name))
-                    for name, values in chunk.items()
-                ),
-                SQL(", ").join(SQL.identifier(name) for name in chunk),
-            )
-        )
+        values = [name for name in chunk if name not in ("id", stamp)]
+        _update(model, chunk, values, [stamp] if stamp else [])
+        if stamp:
+            _update(model, {name: chunk[name] for name in ("id", stamp)}, [stamp], [])
     model.invalidate_model()
+
+
+def _update(model, chunk, compared, besides):
+    """Write all columns of a chunk to the rows that differ in the compared ones."""
+    env = model.env
+
+    def columns(table, names):
+        return SQL(", ").join(SQL.identifier(table, name) for name in names)
+
+    env.cr.execute(
+        SQL(
+            "UPDATE %s target SET %s, write_uid = %s, write_date = %s "
+            "FROM unnest(%s) rows(%s) WHERE target.id = rows.id "
+            "AND (%s) IS DISTINCT FROM (%s)",
+            SQL.identifier(model._table),
+            SQL(", ").join(
+                SQL("%s = rows.%s", SQL.identifier(name), SQL.identifier(name))
+                for name in [*compared, *besides]
+            ),
+            env.uid,
+            fields.Datetime.now(),
+            SQL(", ").join(
+                SQL("%s::%s[]", _plain(values), _sql_type(model, name))
+                for name, values in chunk.items()
+            ),
+            SQL(", ").join(SQL.identifier(name) for name in chunk),
+            columns("target", compared),
+            columns("rows", compared),
+        )
+    )
 
 
 def _chunks(columns):

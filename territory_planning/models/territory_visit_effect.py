@@ -223,8 +223,10 @@ class TerritoryVisitEffect(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE territory_account SET visit_evidence = NULL "
-                "WHERE company_id = %s AND visit_evidence IS NOT NULL",
+                "WHERE company_id = %s AND visit_evidence IS NOT NULL "
+                "AND NOT id = ANY(%s)",
                 company.id,
+                table[spot, 0].astype(int).tolist(),
             )
         )
         names = ("orders_after", "periods_after", "orders_else", "periods_else")
