@@ -39,7 +39,8 @@ class TerritoryAccount(models.Model):
         string="Similar Customers",
         readonly=True,
         aggregator=None,
-        help="Those the next purchases were told from, 50 at most.",
+        help="Those the first of the next purchases was told from, 50 at most: customers "
+        "who buy the same but for that category.",
     )
     crosssell_bought = fields.Integer(
         string="Categories Bought",
@@ -111,13 +112,14 @@ class TerritoryAccount(models.Model):
         status = "never" if row is None else STATUS[Status(found.status[row])]
         if status == "scored" and not items:
             status = "all"
-        near = found.neighbours[row][found.neighbours[row] >= 0] if items else []
+        ranks = np.flatnonzero(~np.isnan(found.score[row])) if items else []
+        peers = [found.neighbours[row, rank] for rank in ranks]
         return {
             "crosssell": {"items": items},
-            "crosssell_peers": {"partners": found.customer[near].tolist()}
-            if items
-            else {"partners": []},
-            "crosssell_lookalikes": 0 if row is None else int(found.lookalikes[row]),
+            "crosssell_peers": {
+                "by_rank": [found.customer[near[near >= 0]].tolist() for near in peers]
+            },
+            "crosssell_lookalikes": items[0]["lookalikes"] if items else 0,
             "crosssell_bought": 0 if row is None else int(found.bought[row]),
             "crosssell_money": round(
                 sum(item["money"] * item["share"] for item in items), 2
@@ -132,6 +134,7 @@ class TerritoryAccount(models.Model):
             {
                 "category": int(found.item[row, rank]),
                 "count": int(found.count[row, rank]),
+                "lookalikes": int(found.lookalikes[row, rank]),
                 "share": round(float(found.score[row, rank]), 4),
                 "low": round(float(found.low[row, rank]), 4),
                 "high": round(float(found.high[row, rank]), 4),
