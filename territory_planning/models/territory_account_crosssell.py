@@ -33,6 +33,14 @@ class TerritoryAccount(models.Model):
         "most similar customers buy it, their share with its range, and what those who "
         "buy it spend on it in 12 months.",
     )
+    crosssell_category_id = fields.Many2one(
+        "product.category",
+        string="Next Purchase",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The product category it most likely buys next.",
+    )
     # Ids of customers that may be closed to who reads the account: never sent.
     crosssell_peers = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     crosssell_lookalikes = fields.Integer(
@@ -94,6 +102,7 @@ class TerritoryAccount(models.Model):
             name: []
             for name in (
                 "crosssell",
+                "crosssell_category_id",
                 "crosssell_peers",
                 "crosssell_lookalikes",
                 "crosssell_bought",
@@ -116,6 +125,7 @@ class TerritoryAccount(models.Model):
         peers = [found.neighbours[row, rank] for rank in ranks]
         return {
             "crosssell": {"items": items},
+            "crosssell_category_id": items[0]["category"] if items else None,
             "crosssell_peers": {
                 "by_rank": [found.customer[near[near >= 0]].tolist() for near in peers]
             },
