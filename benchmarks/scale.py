@@ -4,8 +4,10 @@
 
 For each size a company is made in SQL (``scale/company.sql``): ten order lines and three
 meetings per account, a rep and a drawn region for every 200 accounts. Its month is
-computed twice, as on the first night and as on every later one, each step as a
-transaction of its own, as the scheduled action does it. Prints for each step seconds on
+computed three times: the first one ever; the next one, for which all orders and meetings
+become a month older, so that nearly every figure changes; and that one again, when
+nothing has changed. Each step is a transaction of its own, as the scheduled action does
+it. Prints for each step seconds on
 the clock, seconds of processor in Odoo and in PostgreSQL, queries and memory, and draws
 the growth as ``scale.svg`` into FOLDER.
 
@@ -15,7 +17,8 @@ one for each 20,000 rows written over those of 1,000 accounts. The seconds of th
 those of the processor, Odoo's and PostgreSQL's together: the two take turns, so that is
 what a machine needs that has nothing else to do. PostgreSQL gets no parallel workers.
 
-SCALE_SIZES (1000,10000,100000) chooses the sizes, BENCH_KEEP=1 keeps the databases.
+SCALE_SIZES (1000,10000,100000) chooses the sizes, SCALE_INSIGHTS=0 leaves the insights out,
+which end the month's run; BENCH_KEEP=1 keeps the companies.
 """
 
 import json
@@ -29,12 +32,27 @@ from dev import database, paths, postgres, say, venv
 
 from . import _growth_chart
 
+#: What happens between two computations.
+MONTHS = {
+    "first": (),
+    "next": (
+        "UPDATE sale_order SET date_order = date_order - interval '1 month'",
+        "UPDATE calendar_event SET start = start - interval '1 month', "
+        "stop = stop - interval '1 month'",
+        "UPDATE territory_plan SET date_from = date_from - interval '1 month'",
+        "UPDATE territory_plan_line SET date_from = date_from - interval '1 month'",
+    ),
+    "again": (),
+}
+#: The month the growth is drawn of.
+USUAL = "next"
 SIZES = [int(n) for n in os.environ.get("SCALE_SIZES", "1000,10000,100000").split(",")]
 ACCOUNTS_PER_REP = 200
 BASE = "tp_bench_scale"
 HERE = Path(__file__).parent / "scale"
 #: The steps the goal of a minute is for; the insights have goals of their own.
 MONTH = ("facts", "regions", "plan", "sizing")
+INSIGHTS = os.environ.get("SCALE_INSIGHTS") != "0"
 MONTH_SECONDS = 60
 STEP_SECONDS = 20
 MEMORY = 2048 * 1024**2  # Odoo's limit_memory_soft, which looks at the virtual size
@@ -65,10 +83,25 @@ def main():
 def company(size):
     """Make the database of a company of this size, if there is none; its name."""
     name = f"{BASE}_{size}"
+    now = _addon()
     if os.environ.get("BENCH_KEEP") and database.exists(name):
+        if database.comment(name) != now:
+            with say.step("Updating the addon"):
+                database.run_odoo(
+                    ["-d", name, "-u", paths.NAME, "--stop-after-init", "--no-http"],
+                    "Updating the addon",
+                )
+            database.set_comment(name, now)
         return name
+    make(name, size)
+    return name
+
+
+def make(name, size):
+    """Make a database with a company of this size; drop what was there."""
+    now = _addon()
     database.drop(name)
-    _base()
+    _base(now)
     with say.step(f"Making a company of {size:,} accounts"):
         database.copy(BASE, name)
         text = (HERE / "company.sql").read_text()
@@ -82,12 +115,15 @@ def company(size):
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    return name
+    database.set_comment(name, now)
 
 
-def _base():
+def _addon():
+    return paths.tree_digest(paths.ADDON, "tests", "lib", "static", "readme", "i18n")
+
+
+def _base(now):
     """The addon as it is now in an empty database, kept as long as the addon is."""
-    now = paths.tree_digest(paths.ADDON, "tests", "lib", "static", "readme", "i18n")
     if database.exists(BASE) and database.comment(BASE) == now:
         return
     with say.step("Installing the addon"):
@@ -103,13 +139,17 @@ def _base():
 def _measured(size):
     """The figures of each step, measured in a process that does nothing else."""
     name = company(size)
+    trial = f"{name}_trial"  # the months make all orders older
+    database.drop(trial)
+    database.copy(name, trial)
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", MEASURE, name],
+        [sys.executable, "-m", "benchmarks.scale", MEASURE, trial],
         env={**os.environ, **database.odoo_environment()},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
     )
+    database.drop(trial)
     if not os.environ.get("BENCH_KEEP"):
         database.drop(name)
     if done.returncode:
@@ -118,7 +158,7 @@ def _measured(size):
 
 
 def measure(name):
-    """Compute the month of a database twice; a line of figures for each step."""
+    """Compute a database's months; a line of figures for each step."""
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
     from odoo.tools import config
@@ -127,20 +167,30 @@ def measure(name):
     with Registry(name).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         company = env.ref("base.main_company")
-        plan = env["territory.plan"]._open(company)
         # their processor time would not be seen
         cr.execute("SET max_parallel_workers_per_gather = 0")
         cr.execute("SELECT pg_backend_pid()")
         meter = _Meter(cr, cr.fetchone()[0])
-        for night in ("first", "later"):
+        for month, changes in MONTHS.items():
+            for change in changes:
+                cr.execute(change)
+            cr.commit()
+            cr.execute("ANALYZE sale_order, calendar_event, territory_account")
+            cr.commit()
+            env.invalidate_all()
+            plan = env["territory.plan"]._open(company)
             run = env["territory.run"]._create_once("month", company, plan=plan)
             cr.commit()
             for step in run._steps()["month"]:
+                step = step.removeprefix("_step_")
+                if step not in MONTH and not INSIGHTS:
+                    run.state = "done"
+                    break
                 meter.begin()
                 run._do_step()
                 cr.commit()
-                meter.end(night, step.removeprefix("_step_"))
-            env.invalidate_all()
+                meter.end(month, step)
+            cr.commit()
 
 
 class _Meter:
@@ -153,7 +203,7 @@ class _Meter:
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         self.at = self._now()
 
-    def end(self, night, step):
+    def end(self, month, step):
         wall, own, theirs, queries = (
             after - before for after, before in zip(self._now(), self.at, strict=True)
         )
@@ -162,7 +212,7 @@ class _Meter:
             for line in Path("/proc/self/status").read_text().splitlines()
         )
         figures = {
-            "night": night,
+            "month": month,
             "step": step,
             "wall": wall,
             "odoo": own,
@@ -197,11 +247,11 @@ def _print(size, rows):
         f"  {'':<20}{'seconds':>9}{'Odoo':>8}{'PostgreSQL':>12}{'queries':>9}"
         f"{'MB resident':>13}{'virtual':>9}"
     )
-    for night in ("first", "later"):
-        steps = [row for row in rows if row["night"] == night]
-        for row in steps:
-            _print_row(f"{night}: {row['step']}", row)
-        _print_row(f"{night}: the month", _month(rows, night))
+    for month in MONTHS:
+        for row in rows:
+            if row["month"] == month:
+                _print_row(f"{month}: {row['step']}", row)
+        _print_row(f"{month}: the month", _month(rows, month))
     sys.stdout.flush()
 
 
@@ -212,9 +262,9 @@ def _print_row(name, row):
     )
 
 
-def _month(rows, night):
+def _month(rows, month):
     """The steps of the month together."""
-    steps = [row for row in rows if row["night"] == night and row["step"] in MONTH]
+    steps = [row for row in rows if row["month"] == month and row["step"] in MONTH]
     return {
         **{
             name: sum(row[name] for row in steps)
@@ -225,18 +275,18 @@ def _month(rows, night):
 
 
 def _curves(found):
-    """Seconds of each step over the number of accounts, on a later night."""
-    names = [row["step"] for row in found[SIZES[0]] if row["night"] == "later"]
+    """Seconds of each step over the number of accounts."""
+    names = [row["step"] for row in found[SIZES[0]] if row["month"] == USUAL]
     curves = {
         name: [
             (size, _work(row))
             for size, rows in found.items()
             for row in rows
-            if row["step"] == name and row["night"] == "later"
+            if row["step"] == name and row["month"] == USUAL
         ]
         for name in names
     }
-    month = [(size, _work(_month(rows, "later"))) for size, rows in found.items()]
+    month = [(size, _work(_month(rows, USUAL))) for size, rows in found.items()]
     return {"the month": month, **curves}
 
 
@@ -249,19 +299,19 @@ def _missed(found):
     """Print each goal and whether it is met; the number missed."""
     smallest, largest = min(found), max(found)
     rows = found[largest]
-    few = {(row["night"], row["step"]): row["queries"] for row in found[smallest]}
+    few = {(row["month"], row["step"]): row["queries"] for row in found[smallest]}
     chunks = 8 * -(-largest // CHUNK)
-    month = max(_work(_month(rows, night)) for night in ("first", "later"))
+    month = max(_work(_month(rows, name)) for name in MONTHS)
     step = max(rows, key=_work)
     memory = max(rows, key=lambda row: row["virtual"])
-    more = max(rows, key=lambda row: row["queries"] - few[row["night"], row["step"]])
+    more = max(rows, key=lambda row: row["queries"] - few[row["month"], row["step"]])
     goals = [
         (f"month of {largest:,} accounts", month, MONTH_SECONDS, "s"),
         (f"longest step, {step['step']}", _work(step), STEP_SECONDS, "s"),
         (f"memory, {memory['step']}", memory["virtual"] / 1e6, MEMORY / 1e6, "MB"),
         (
             f"more queries than {smallest:,} accounts, {more['step']}",
-            more["queries"] - few[more["night"], more["step"]],
+            more["queries"] - few[more["month"], more["step"]],
             chunks,
             "",
         ),

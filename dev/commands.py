@@ -33,7 +33,7 @@ def reset(_options: argparse.Namespace) -> None:
 
 
 def test(options: argparse.Namespace) -> None:
-    """run everything, or the parts named: lint, engine, wheel, odoo"""
+    """run everything, or the parts named: lint, engine, wheel, life, odoo"""
     sys.exit(tests.run(options.parts, options.tags, options.pytest))
 
 

@@ -18,6 +18,7 @@ from . import (
     database,
     debian,
     javascript,
+    life,
     lint,
     paths,
     postgres,
@@ -28,7 +29,7 @@ from . import (
 )
 from .say import Stop
 
-PARTS = ("lint", "engine", "wheel", "odoo")
+PARTS = ("lint", "engine", "wheel", "life", "odoo")
 DATABASE = "tp_test"
 TESTS = paths.ADDON / "tests"
 LOG = paths.LOGS / "odoo-tests.log"
@@ -77,6 +78,7 @@ def run(parts: list[str], tags: str, pytest_arguments: list[str]) -> int:
         "lint": _lint,
         "engine": lambda: engine(pytest_arguments),
         "wheel": _wheel,
+        "life": lambda: Count(passed=life.check()),
         "odoo": lambda: odoo(tags),
     }
     if unknown := set(parts) - set(suites):

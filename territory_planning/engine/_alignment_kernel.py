@@ -28,102 +28,71 @@ COMPILED = numba is not None
 
 #: shares of the minimum's weight below e^-30 are not worth an exponential
 _FAR = 30.0
-#: share of targets that are drawn from a unit's cheapest reps, wherever they are
-ANYWHERE = 0.02
-#: share of changes that are chains of two, and of these the share of plain swaps
-CHAINS, SWAPS = 0.5, 0.4
-
-
-@_compiled
-def _price(given, prices, i, cost):
-    """Reduced cost of one unit at each rep, into ``cost (k,)``; the cheapest rep or −1."""
-    linear, s, load, amount, current = given
-    of_load, of_pull, of_move = prices
-    pulled = s.shape[0] > 0
-    move = of_move[0] * amount[i, 0] + of_move[1] * amount[i, 1]
-    best, least = -1, np.inf
-    for j in range(linear.shape[1]):
-        here = linear[i, j]
-        if here < np.inf:
-            for m in range(load.shape[1]):
-                here += of_load[j, m] * load[i, m]
-            if pulled:
-                here -= of_pull[j] * s[i, j]
-            if j != current[i]:
-                here += move
-            if here < least:
-                least, best = here, j
-        cost[j] = here
-    return best
-
-
-@_compiled
-def _take(given, sums, i, j, share):
-    """Add a share of a unit at a rep to the sums."""
-    _linear, s, load, amount, current = given
-    taken, pull, moves = sums
-    for m in range(load.shape[1]):
-        taken[j, m] += share * load[i, m]
-    if s.shape[0] > 0:
-        pull[j] += share * s[i, j]
-    if j != current[i]:
-        moves[0] += share * amount[i, 0]
-        moves[1] += share * amount[i, 1]
 
 
 @_compiled
 def soft_minima(given, prices, heat):
-    """Σ over units of the (soft) minimum of the reduced cost, and its slopes.
+    """Σ over units of the soft minimum of the reduced cost, and its slopes.
 
-    :param given: costs ``(n, k)``, attractions ``(n, k)`` or none, load ``(n, m)``, what a
-        handover takes of the caps ``(n, 2)``, rep today ``(n,)``.
+    :param given: rep of each arc ``(n, c)``, its cost and attraction ``(n, c)`` (none of
+        these for no profit), load ``(n, m)``, what a handover takes of the caps ``(n, 2)``,
+        rep today ``(n,)``. An arc that is not there costs infinity.
     :param prices: of load ``(k, m)``, of attraction ``(k,)``, of handovers ``(2,)``.
-    :param heat: 0 for the minimum itself, else −heat·log Σ exp(−cost/heat) below it.
-    :return: value, load taken ``(k, m)``, attraction ``(k,)``, handovers ``(2,)`` and the
-        cheapest rep ``(n,)``, −1 where none is allowed.
+    :param heat: > 0; the soft minimum is −heat·log Σ exp(−cost/heat).
+    :return: value, load taken ``(k, m)``, attraction ``(k,)``, handovers ``(2,)``.
     """
-    units, reps = given[0].shape
+    who, linear, s, load, amount, current = given
+    of_load, of_pull, of_move = prices
+    units, arcs = who.shape
+    measures, pulled = load.shape[1], s.shape[0] > 0
+    taken, pull, moves = np.zeros(of_load.shape), np.zeros(len(of_load)), np.zeros(2)
     value = 0.0
-    taken, pull, moves = (
-        np.zeros((reps, given[2].shape[1])),
-        np.zeros(reps),
-        np.zeros(2),
-    )
-    sums = (taken, pull, moves)
-    best = np.full(units, -1)
-    cost = np.empty(reps)
+    cost = np.empty(arcs)
     for i in range(units):
-        best[i] = _price(given, prices, i, cost)
-        if best[i] < 0:
-            continue
-        least = cost[best[i]]
-        value += least
-        if heat == 0.0:
-            _take(given, sums, i, best[i], 1.0)
-            continue
+        move = of_move[0] * amount[i, 0] + of_move[1] * amount[i, 1]
+        least = np.inf
+        for c in range(arcs):
+            j = who[i, c]
+            here = linear[i, c]
+            for m in range(measures):
+                here += of_load[j, m] * load[i, m]
+            if pulled:
+                here -= of_pull[j] * s[i, c]
+            if j != current[i]:
+                here += move
+            cost[c] = here
+            least = min(least, here)
         total = 0.0
-        for j in range(reps):
-            far = (cost[j] - least) / heat
-            cost[j] = np.exp(-far) if far < _FAR else 0.0
-            total += cost[j]
-        value -= heat * np.log(total)
-        for j in range(reps):
-            if cost[j] > 0.0:
-                _take(given, sums, i, j, cost[j] / total)
-    return value, taken, pull, moves, best
+        for c in range(arcs):
+            far = (cost[c] - least) / heat
+            cost[c] = np.exp(-far) if far < _FAR else 0.0
+            total += cost[c]
+        value += least - heat * np.log(total)
+        for c in range(arcs):
+            if cost[c] > 0.0:
+                share = cost[c] / total
+                j = who[i, c]
+                for m in range(measures):
+                    taken[j, m] += share * load[i, m]
+                if pulled:
+                    pull[j] += share * s[i, c]
+                if j != current[i]:
+                    moves[0] += share * amount[i, 0]
+                    moves[1] += share * amount[i, 1]
+    return value, taken, pull, moves
 
 
 @_compiled
 def _burden(problem, state, penalty, j):
     """What a territory's violated bands count, less what it earns."""
-    _linear, s, worth, power, _load, lower, upper, _current, _amount, _cap = problem
+    _linear, s, worth, power, _load, lower, upper, slack, _cur, _amount, _cap = problem
     _rep, total, pull, _moved, _member, _place, _count, _mark, _queue = state
+    of_band, charge, _of_cap = penalty
     value = 0.0
     for m in range(total.shape[1]):
-        if total[j, m] > upper[j, m]:
-            value += penalty[m] * (total[j, m] - upper[j, m])
-        elif total[j, m] < lower[j, m]:
-            value += penalty[m] * (lower[j, m] - total[j, m])
+        beyond = max(total[j, m] - upper[j, m], lower[j, m] - total[j, m])
+        if beyond > slack[m]:
+            value += of_band[j, m] * (beyond + charge[m])
     if s.shape[0] > 0 and pull[j] > 0.0:
         value -= worth[j] * pull[j] ** power
     return value
@@ -132,7 +101,7 @@ def _burden(problem, state, penalty, j):
 @_compiled
 def _shift(problem, state, i, origin, target):
     """Move the sums of one unit, not its place."""
-    _linear, s, _worth, _power, load, _lower, _upper, current, amount, _cap = problem
+    _linear, s, _worth, _power, load, _low, _up, _slack, current, amount, _cap = problem
     _rep, total, pull, moved, _member, _place, _count, _mark, _queue = state
     for m in range(load.shape[1]):
         total[origin, m] -= load[i, m]
@@ -218,9 +187,9 @@ def _may_join(start, indices, loose, state, i, target):
 
 
 @_compiled
-def _cap_burden(problem, state, of_cap):
+def _cap_burden(problem, state, penalty):
     """What handovers beyond the caps count."""
-    cap, moved = problem[9], state[3]
+    cap, moved, of_cap = problem[10], state[3], penalty[2]
     value = 0.0
     for c in range(2):
         if moved[c] > cap[c]:
@@ -233,9 +202,24 @@ def _draw(graph, near, rep, i, rng, anywhere):
     """A rep for a unit: that of a random neighbour, or one of its cheapest."""
     start, indices, _loose = graph
     degree = start[i + 1] - start[i] if len(start) > 1 else 0
-    if degree == 0 or rng.random() < anywhere:
+    if degree == 0 or (anywhere > 0.0 and rng.random() < anywhere):
         return near[i, int(rng.random() * near.shape[1])]
     return rep[indices[start[i] + int(rng.random() * degree)]]
+
+
+@_compiled
+def _second(graph, state, i, target, rng, nearby):
+    """A unit of a territory: any, or one a few steps from another unit; −1 for none."""
+    start, indices, _loose = graph
+    rep, member, count = state[0], state[4], state[6]
+    if len(start) < 2 or rng.random() >= nearby:
+        return member[target, int(rng.random() * count[target])]
+    k = i
+    for _step in range(2 + int(rng.random() * 3)):
+        degree = start[k + 1] - start[k]
+        if degree > 0:
+            k = indices[start[k] + int(rng.random() * degree)]
+    return k if rep[k] == target else -1
 
 
 @_compiled
@@ -245,15 +229,14 @@ def _price_change(problem, state, penalty, i, origin, target, k, onward):
     Unit i goes from ``origin`` to ``target``; k, if not −1, from there ``onward``.
     """
     linear = problem[0]
-    of_band, of_cap = penalty
     change = linear[i, target] - linear[i, origin]
     third = k >= 0 and onward != origin
     for sign in (-1.0, 1.0):
-        change += sign * _burden(problem, state, of_band, origin)
-        change += sign * _burden(problem, state, of_band, target)
+        change += sign * _burden(problem, state, penalty, origin)
+        change += sign * _burden(problem, state, penalty, target)
         if third:
-            change += sign * _burden(problem, state, of_band, onward)
-        change += sign * _cap_burden(problem, state, of_cap)
+            change += sign * _burden(problem, state, penalty, onward)
+        change += sign * _cap_burden(problem, state, penalty)
         if sign < 0:
             _shift(problem, state, i, origin, target)
             if k >= 0:
@@ -294,14 +277,19 @@ def _carry_out(graph, state, stamp, i, origin, target, k, onward):
 
 
 @_compiled
-def anneal(problem, state, graph, near, free, penalty, steps, heats, stamp, rng):
+def anneal(problem, state, graph, near, free, penalty, mix, steps, heats, stamp, rng):
     """Try ``steps`` changes while the heat falls; the state is changed in place.
 
-    :param penalty: of a unit of load beyond its band ``(m,)``, and of the caps ``(2,)``.
+    :param penalty: price of a unit of load beyond each band ``(k, m)``, load added to any
+        violation ``(m,)``, price of a unit beyond the caps ``(2,)``.
+    :param mix: share of targets drawn from a unit's cheapest reps wherever they are; of
+        changes that are chains of two; of these with the second unit nearby; and of these
+        that are plain swaps.
     :param heats: first and last, 0 for improvements only.
     :return: the last stamp used, and how many changes were made.
     """
-    linear, rep, member, count = problem[0], state[0], state[4], state[6]
+    linear, rep, count = problem[0], state[0], state[6]
+    anywhere, chains, nearby, swaps = mix
     made = 0
     heat = heats[0]
     cooling = (heats[1] / heats[0]) ** (1.0 / max(steps, 1)) if heats[0] > 0 else 1.0
@@ -309,14 +297,16 @@ def anneal(problem, state, graph, near, free, penalty, steps, heats, stamp, rng)
         heat *= cooling
         i = free[int(rng.random() * len(free))]
         origin = rep[i]
-        target = _draw(graph, near, rep, i, rng, ANYWHERE)
+        target = _draw(graph, near, rep, i, rng, anywhere)
         if target == origin or target < 0 or linear[i, target] == np.inf:
             continue
         k, onward = -1, -1
-        if rng.random() < CHAINS and count[target] > 0:
-            k = member[target, int(rng.random() * count[target])]
+        if rng.random() < chains and count[target] > 0:
+            k = _second(graph, state, i, target, rng, nearby)
+            if k < 0:
+                continue
             onward = origin
-            if rng.random() > SWAPS:
+            if rng.random() >= swaps:
                 onward = _draw(graph, near, rep, k, rng, 0.0)
             if onward == target or onward < 0 or linear[k, onward] == np.inf:
                 continue

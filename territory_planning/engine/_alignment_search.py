@@ -1,32 +1,43 @@
 """From the prices of the bound to an alignment: argmin, repair, annealing.
 
-Bands and caps are priced a little above what they are worth and checked exactly: the
-price of a violation rises while there is one and falls while there is none, so that the
-search walks along the edge of what is allowed (strategic oscillation; Glover & Hao 2011,
-Journal of Heuristics 17, 163–173). Only plans within every band are kept, as long as there
-are any.
+Bands and caps are priced while it is hot and checked exactly afterwards; only plans within
+all of them are kept, as long as there are any.
 """
 
 import numpy as np
 
 from . import _alignment_contiguity as contiguity
 from . import _alignment_kernel as kernel
+from ._alignment_penalty import Penalty
 
-#: changes tried per unit, and beyond the first thousands of units fewer
-_TRIES = 1500
-_LEAST_TRIES = 400_000
-_MOST_TRIES = 6_000_000
-_CHUNKS = 60
+#: changes tried per unit, and in all at least and at most
+_TRIES = 5_000
+_LEAST_TRIES = 200_000
+_MOST_TRIES = 20_000_000
+_CHUNKS = 200
+#: so many more, if no plan within all bands has been found, at this share of the heat
+_MORE_CHUNKS, _REPAIR, _WARM = 100, 25, 0.2
+#: share of the time limit that coming back within the bands may take it to
+_OVERTIME = 1.5
+#: price of a mean unit beyond a band in the end, in first heats
+_FIRMEST = 60.0
 #: first heat as a share of what tells a unit's two cheapest reps apart
-_FIRST_HEAT = 0.1
+_FIRST_HEAT = 0.2
+#: decades by which it falls
+_DECADES = 2.5
+#: see the kernel
+_MIX = (0.02, 0.5, 0.5, 0.3)
 #: candidates of a unit that are tried without a neighbour there
 _NEAR = 8
 
 
 class Search:
-    """The best alignment so far, from prices and a start."""
+    """The best alignment so far, from prices and a start.
 
-    def __init__(self, problem, bound, seed, start=None):
+    ``hopeless``: it is known that no plan keeps every constraint.
+    """
+
+    def __init__(self, problem, bound, seed, start=None, hopeless=False):
         self.problem = problem
         self.bound = bound
         self.rng = np.random.default_rng(seed)
@@ -46,6 +57,15 @@ class Search:
         self.score = self._score(rep)
         self.rep = rep
         self.made = 0
+        self.hopeless = hopeless
+
+    @property
+    def gap(self):
+        """Gap of the best plan; infinite while it violates something."""
+        if self.score[0] > 0:
+            return np.inf
+        missing = self.score[1] - self.bound.value
+        return missing / max(self.money, 1e-300) if missing > 0 else 0.0
 
     def _fixed(self):
         return self.problem.allowed.sum(axis=1) <= 1
@@ -83,73 +103,62 @@ class Search:
         amount = np.where(amount > 0, amount, 1.0)
         wrong += float((beyond / amount).sum())
         travel, relation, earned = self.problem.parts(rep)
+        self.money = abs(travel) + relation + earned
         return wrong, travel + relation - earned
 
     # ------------------------------------------------------------------ annealing
-    def run(self, iterations, stop):
-        """Anneal; ``stop(share)`` is asked after each chunk, a true answer ends it."""
+    def run(self, iterations, stop, clock=None, enough=0.0):
+        """Anneal, improve, and come back within the bands.
+
+        :param stop: asked after each chunk with the share done; a true answer ends the
+            annealing, not what makes a plan of it.
+        :param clock: returns the share of the time that is used up, so that the heat falls
+            with it; None for no limit.
+        :param enough: gap at which there is nothing left worth trying.
+        """
         free = np.flatnonzero(~self._fixed())
         if not len(free) or self.problem.reps < 2:
             return
         if iterations is None:
             iterations = int(np.clip(_TRIES * len(free), _LEAST_TRIES, _MOST_TRIES))
-        inner = self._inner()
-        state = self._state()
-        heat = _FIRST_HEAT * self.bound.money
-        penalty = self._first_penalty(heat)
-        graph = self._links()
-        stamp = 1
+        clock = clock or (lambda: 0.0)
+        penalty = Penalty(self.problem, self.bound)
         chunk = max(iterations // _CHUNKS, 1)
-        for turn in range(_CHUNKS):
-            share = turn / _CHUNKS
-            heats = np.array(
-                [self._cool(heat, share), self._cool(heat, share + 1 / 60)]
-            )
-            if turn >= _CHUNKS - 2:
-                heats = np.zeros(2)
-            stamp, made = kernel.anneal(
-                inner,
-                state,
-                graph,
-                self.near,
-                free,
-                penalty,
-                chunk,
-                heats,
-                stamp,
-                self.rng,
-            )
+        data = self._inner(), self._state(), self._links(), self.near, free
+        first = _FIRST_HEAT * self.bound.money
+        stamp = 1
+
+        def anneal(heats):
+            nonlocal stamp
+            prices = penalty.prices(first)
+            rest = prices, _MIX, chunk, np.asarray(heats, float), stamp, self.rng
+            stamp, made = kernel.anneal(*data, *rest)
             self.made += made
-            self._resum(state)
-            wrong = self._keep(state[0])
-            penalty = self._adapt(penalty, state[0], wrong)
-            if stop(share + 1 / _CHUNKS):
+            self._resum(data[1])
+            self._keep(data[1][0])
+            penalty.adapt(data[1][0])
+
+        for turn in range(_CHUNKS):
+            share = max(turn / _CHUNKS, clock())
+            if share >= 1.0 or self.gap <= enough or stop(share):
                 break
-
-    @staticmethod
-    def _cool(heat, share):
-        return heat * 10.0 ** (-2.5 * share)
-
-    def _first_penalty(self, heat):
-        mean = np.maximum(self.problem.load.mean(axis=0), 1e-300)
-        most = 100 * self.bound.money / mean
-        spread = np.minimum(np.ptp(self.bound.of_load, axis=0), most)
-        amount = self.problem.amount.mean(axis=0)
-        amount = np.where(amount > 0, amount, 1.0)
-        of_cap = np.minimum(2 * self.bound.of_move, 100 * self.bound.money / amount)
-        return spread + 10 * heat / mean, of_cap + 10 * heat / amount
-
-    def _adapt(self, penalty, rep, wrong):
-        over, beyond = self.problem.excess(rep)
-        of_band, of_cap = penalty
-        of_band = np.where(np.abs(over).any(axis=0), of_band * 1.3, of_band * 0.93)
-        return of_band, np.where(beyond > 0, of_cap * 1.3, of_cap * 0.93)
+            penalty.firm(_FIRMEST ** (4.0 * share - 3.0))
+            anneal(first * 10.0 ** (-_DECADES * (share + np.array([0.0, 1 / _CHUNKS]))))
+        for _turn in range(0 if self.gap <= enough else 2):
+            anneal([0.0, 0.0])
+        for turn in range(_MORE_CHUNKS):
+            if self.score[0] <= 0 or self.hopeless or clock() > _OVERTIME:
+                break
+            penalty.firm(_FIRMEST)
+            warm = (np.array([0.0, 1.0]) + turn % _REPAIR) / _REPAIR
+            anneal(first * _WARM * 0.1**warm)
 
     def _keep(self, rep):
-        score = self._score(rep)
-        if score < self.score:
+        money, score = self.money, self._score(rep)
+        if score >= self.score:
+            self.money = money
+        else:
             self.score, self.best = score, rep.copy()
-        return score[0]
 
     # -------------------------------------------------------------- kernel's data
     def _inner(self):
@@ -166,6 +175,7 @@ class Search:
             problem.load,
             problem.lower,
             problem.upper,
+            problem.slack,
             problem.current,
             problem.amount,
             problem.cap,

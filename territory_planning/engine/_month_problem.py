@@ -30,7 +30,8 @@ class MonthProblem:
     hours per period; ``segment (n,)`` accounts that respond alike; ``visits_min,
     visits_max (n,)`` visits per period, fractions allowed (¼ is one in four periods);
     ``judgement (n, 5)`` or ``(j, n, 5)``, NaN where there is none, see
-    :func:`.calibration.from_judgement`. ``label(i)`` or ``labels[i]`` and
+    :func:`.calibration.from_judgement`; ``learnt`` as :func:`.calibration.calibrate`
+    takes it. ``label(i)`` or ``labels[i]`` and
     ``group_labels[g]`` name accounts and reps in messages.
 
     :raises ValueError: naming the array, the account and the value.
@@ -51,6 +52,7 @@ class MonthProblem:
     prior: Prior = Prior()
     damping: tuple = (1 / 3, 3)
     judgement: np.ndarray | None = None
+    learnt: tuple | None = None
     label: Callable | None = None
     labels: Sequence | None = None
     group_labels: Sequence | None = None

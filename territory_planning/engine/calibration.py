@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import _check, _judgement, _level, _panel, response
+from . import _check, _judgement, _learnt, _level, _panel, response
 from ._judgement import (
     FAR,
     FittedAdbudg,
@@ -43,6 +43,7 @@ RECENT = 12
 #: visits per period that an account not visited in them counts as
 HALF_VISIT = _panel.HALF_VISIT
 ORIGINS = ("prior only", "history", "judgement", "mixed")
+LEARNT = "learnt"
 #: belief in the power function; the rest goes to a curve that levels off
 POWER_SHARE = 0.5
 #: logarithm of effort over today's beyond which nothing is distinguished
@@ -138,7 +139,8 @@ class Calibration:
     ``elasticity, sd (n,)``: posterior of the percentage by which sales change with one
     per cent more visits. ``sd_common (n,)``: the part of ``sd`` that moves all accounts
     together, which does not average out in totals. ``origin (n,)``: one of ``prior
-    only``, ``history``, ``judgement``, ``mixed``; the prior always takes part.
+    only``, ``history``, ``judgement``, ``mixed``, ``learnt`` (closed months, whatever
+    else took part but judgement); the prior always takes part.
     ``sample_size (n,)``: the account's own periods that entered the regression; 0 where
     its sales are nil or its visits never varied, then its segment spoke for it.
     ``sales_now, effort_now (n,)``: mean of the last 12 periods, money and visits per
@@ -308,6 +310,7 @@ def calibrate(
     *,
     segment=None,
     judgement=None,
+    learnt=None,
     prior=None,
     carry_over=0.75,
     lag=1,
@@ -330,6 +333,8 @@ def calibrate(
     :param judgement: ``(n, 5)`` answers relative to now = 1 at no / half / today's /
         half as many again / as many visits as you can, or ``(j, n, 5)`` of several
         judges; NaN where there is none.
+    :param learnt: pair of mean and sd of the elasticity, ``(n,)`` each, as closed months
+        tell them (``learning``); NaN where they do not; None for none.
     :param prior: a :class:`Prior`; None for the published one.
     :param carry_over: share of goodwill left after a period, in [0, 1).
     :param lag: periods until a visit may count, ≥ 1.
@@ -354,9 +359,13 @@ def calibrate(
     sales = _panel.settle_returns(sales)
     history = _panel.fit(sales, effort, segment, carry_over, int(lag))
     mean, common, alone, weight = _pool(history, segment, prior)
+    mean, common, taught = _learnt.join(mean, common, segment, learnt)
     unjudged, unjudged_sd = mean, np.hypot(common, alone)
     mean, common, alone, judged = _judge(mean, common, alone, judgement, prior)
     told = (weight >= _NAMED) * 1 + (judged >= _NAMED) * 2
+    origin = np.where(
+        (taught >= _NAMED) & (judged < _NAMED), LEARNT, np.array(ORIGINS)[told]
+    )
     recent = max(min(RECENT, periods), 1)
     sales_now = sales[:, periods - recent :].sum(axis=1) / recent
     visits = effort[:, periods - recent :].sum(axis=1) / recent
@@ -368,7 +377,7 @@ def calibrate(
         elasticity=mean,
         sd=np.hypot(common, alone),
         sd_common=common,
-        origin=np.array(ORIGINS)[told],
+        origin=origin,
         sample_size=history.periods,
         sales_now=sales_now,
         effort_now=effort_now,

@@ -313,3 +313,42 @@ def balance(values):
         answer["high"] = np.flatnonzero(known & (values > high + fence)).tolist()
         answer["low"] = np.flatnonzero(known & (values < low - fence)).tolist()
     return answer
+
+
+def roll_up(parents, values, weights=None):
+    """What each region comes to together with all its parts, each counted once.
+
+    :param parents: ``(n,)``, the row of the region each is part of, -1 for none; no
+        region is part of itself by way of others
+    :param values: ``(n,)``, of each without its parts; NaN where not known
+    :param weights: ``(n,)`` or None; then the mean by weight instead of the sum
+    :return: ``(n,)``; NaN where neither the region nor a part of it is known
+    """
+    parents = np.asarray(parents, dtype=int)
+    values = np.asarray(values, dtype=float)
+    known = np.isfinite(values)
+    weight = np.ones(len(values))
+    if weights is not None:
+        weights = np.asarray(weights, dtype=float)
+        weight = np.where(np.isfinite(weights) & (weights > 0), weights, 0.0)
+        known &= weight > 0
+    amount = np.where(known, values, 0.0) * weight
+    weight = np.where(known, weight, 0.0)
+    total, heaviness = amount.copy(), weight.copy()
+    above = parents
+    for _level in range(len(parents)):
+        rows = above >= 0
+        if not rows.any():
+            break
+        np.add.at(total, above[rows], amount[rows])
+        np.add.at(heaviness, above[rows], weight[rows])
+        above = np.where(rows, parents[above], -1)
+    else:
+        if len(parents):
+            raise ValueError("a region is part of itself")
+    unknown = heaviness <= 0
+    if weights is not None:
+        total = total / np.where(unknown, 1.0, heaviness)
+        # without hours to weigh by, what the region itself is known to be stays
+        return np.where(unknown, values, total)
+    return np.where(unknown, np.nan, total)

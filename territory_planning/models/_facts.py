@@ -55,8 +55,8 @@ def gather(company, until, months):
     frame = _Frame(company, until, months)
     sales = env.execute_query(frame.invoiced() if frame.invoices else frame.ordered())
     last_order = dict(env.execute_query(frame.last_order()))
-    visits = env.execute_query(frame.visits())
-    visit_dates = {row[0]: row[1:] for row in env.execute_query(frame.visit_dates())}
+    met = env.execute_query(frame.visits())
+    visit_dates = _visit_dates(met)
     leads = {row[0]: row[1:] for row in env.execute_query(frame.leads())}
     seen = {*last_order, *visit_dates, *leads}
     seen.update(row[0] for row in sales)
@@ -72,7 +72,7 @@ def gather(company, until, months):
         margin=margin,
         costed=costed,
         orders=orders.astype(int),
-        visits=_panel(partner, visits, shape, 1)[0].astype(int),
+        visits=_panel(partner, [row[:3] for row in met], shape, 1)[0].astype(int),
         last_order=_column(partner, last_order, lambda day: day, None, object),
         last_visit=_column(partner, visit_dates, lambda row: row[0], None, object),
         next_visit=_column(partner, visit_dates, lambda row: row[1], None, object),
@@ -96,6 +96,18 @@ def _panel(partner, rows, shape, width):
             panels, (slice(None), place[inside], month[inside]), table[inside, 2:].T
         )
     return panels
+
+
+def _visit_dates(met):
+    """The last visit made and the next one agreed of each partner, or None."""
+    dates = {}
+    for partner, _month, _count, last, following in met:
+        before, after = dates.get(partner, (None, None))
+        dates[partner] = (
+            max(filter(None, (before, last)), default=None),
+            min(filter(None, (after, following)), default=None),
+        )
+    return dates
 
 
 def _column(partner, rows, value, default, dtype):
@@ -193,16 +205,17 @@ class _Frame:
                   FROM credited JOIN line ON line.id = credited.id
                  WHERE LEAST(credited.credit, line.revenue - credited.net) > 0
             )
-            SELECT partner, %(month)s AS month, SUM(revenue),
-                   SUM(margin) FILTER (WHERE costed),
-                   SUM(revenue) FILTER (WHERE costed),
+            SELECT partner, %(month)s AS month, SUM(revenue)::float8,
+                   (SUM(margin) FILTER (WHERE costed))::float8,
+                   (SUM(revenue) FILTER (WHERE costed))::float8,
                    COUNT(DISTINCT order_id)
               FROM line WHERE %(inside)s
           GROUP BY partner, 2
          UNION ALL
-            SELECT partner, %(credit_month)s AS month, -SUM(amount),
-                   -SUM(amount * margin / NULLIF(revenue, 0)) FILTER (WHERE costed),
-                   -SUM(amount) FILTER (WHERE costed),
+            SELECT partner, %(credit_month)s AS month, -SUM(amount)::float8,
+                   -(SUM(amount * margin / NULLIF(revenue, 0))
+                     FILTER (WHERE costed))::float8,
+                   -(SUM(amount) FILTER (WHERE costed))::float8,
                    0
               FROM lost WHERE %(credit_inside)s
           GROUP BY partner, 2
@@ -250,9 +263,9 @@ class _Frame:
                    AND item.display_type = 'product'
                    AND %(inside)s
             )
-            SELECT partner, %(month)s AS month, SUM(revenue),
-                   SUM(margin) FILTER (WHERE costed),
-                   SUM(revenue) FILTER (WHERE costed),
+            SELECT partner, %(month)s AS month, SUM(revenue)::float8,
+                   (SUM(margin) FILTER (WHERE costed))::float8,
+                   (SUM(revenue) FILTER (WHERE costed))::float8,
                    COUNT(DISTINCT move_id) FILTER (WHERE counts)
               FROM line
           GROUP BY partner, 2
@@ -292,13 +305,25 @@ class _Frame:
         """Each meeting once per account: one attended by three buyers is one visit.
 
         A meeting belongs to the company of its organiser. Attendees who said no
-        were not visited.
+        were not visited. A stop of a trip is a visit from the check-in on, without one
+        only when the whole trip is said to be done; where nobody was there, none was.
         """
         return SQL(
             """
             SELECT DISTINCT event.id, p.commercial_partner_id AS partner,
-                   %(start)s AS start, event.stop <= NOW() AT TIME ZONE 'UTC' AS done
-              FROM calendar_event event
+                   %(start)s AS start,
+                   CASE WHEN stop.id IS NULL THEN event.over
+                        ELSE stop.outcome IS DISTINCT FROM 'nobody'
+                         AND (stop.state IN ('there', 'done')
+                              OR (stop.state = 'planned' AND trip.state = 'done'
+                                  AND event.over))
+                    END AS done, event.over
+              FROM (
+                    SELECT *, stop <= NOW() AT TIME ZONE 'UTC' AS over
+                      FROM calendar_event
+                   ) event
+         LEFT JOIN territory_trip_stop stop ON stop.event_id = event.id
+         LEFT JOIN territory_trip trip ON trip.id = stop.trip_id
               JOIN res_users organiser ON organiser.id = event.user_id
               JOIN (
                     SELECT event_id, partner_id FROM calendar_attendee
@@ -320,25 +345,19 @@ class _Frame:
         )
 
     def visits(self):
+        """Visits made in each month, whichever it is, and their first and last days.
+
+        :return: rows of partner, month, visits made, last one made, first one to come
+        """
         return SQL(
             """
-            SELECT partner, %s AS month, COUNT(*) FROM (%s) meeting
-             WHERE done AND %s
+            SELECT partner, %s AS month, COUNT(*) FILTER (WHERE done),
+                   MAX(start) FILTER (WHERE done)::date,
+                   MIN(start) FILTER (WHERE NOT done AND NOT over)::date
+              FROM (%s) meeting
           GROUP BY partner, 2
             """,
             self._month(SQL("start")),
-            self._meetings(),
-            self._inside(SQL("start")),
-        )
-
-    def visit_dates(self):
-        return SQL(
-            """
-            SELECT partner, MAX(start) FILTER (WHERE done)::date,
-                   MIN(start) FILTER (WHERE NOT done)::date
-              FROM (%s) meeting
-          GROUP BY partner
-            """,
             self._meetings(),
         )
 

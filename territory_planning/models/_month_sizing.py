@@ -62,7 +62,7 @@ class SizingArrays:
         """The three ways to count: by region, by team and all together."""
         arrays = self.arrays
         whole = [(rep, 1.0) for rep in arrays.reps]
-        teams = arrays._teams(arrays.rep_of)
+        teams = arrays.teams(arrays.rep_of)
         by_team = self._divide("team", [teams.get(rep) for rep in arrays.rep_of])
         by_team.share = [
             [(rep, 1.0) for rep in arrays.reps if teams.get(rep) == team]

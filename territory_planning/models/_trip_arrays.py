@@ -23,9 +23,10 @@ START, END, HOME = 0, 1, 2
 class Visit:
     """A customer that may be visited; ``day`` and times only where they are fixed.
 
-    ``worth`` decides, ``value_visit + value_risk`` is what the visit brings. ``service``
-    in minutes. ``opens, closes``: hours of the day, 0 for any time. ``appointment``: a
-    moment in UTC; ``around``: likewise, kept to within a quarter of an hour.
+    ``worth`` decides, ``value_visit + value_risk`` is what the visit brings. ``bonus``
+    is added to the worth of who comes before others. ``service`` in minutes. ``opens,
+    closes``: hours of the day, 0 for any time. ``appointment``: a moment in UTC;
+    ``around``: likewise, kept to within a quarter of an hour.
     """
 
     account_id: int | None
@@ -36,6 +37,7 @@ class Visit:
     longitude: float
     service: float
     worth: float = 0.0
+    bonus: float = 0.0
     value_visit: float = 0.0
     value_risk: float = 0.0
     days_since: float = np.inf
@@ -60,13 +62,23 @@ class TripArrays:
     then the visits.
     """
 
-    def __init__(self, request, days, visits, towns=()):
+    def __init__(self, request, days, visits, towns=(), ends=None):
+        """Ask for the drives between all places.
+
+        :param towns: where nights may be spent
+        :param ends: ``(start, end)`` of each day, where they are settled already; else
+            nights are at home or in one of the towns
+        """
         self.request = request
         self.days = days
         self.visits = list(visits)
-        self.towns = list(towns)[:NIGHTS]
-        home = request.home or request.start
-        self.places = [request.start, request.end, home, *self.towns]
+        self.settled = ends is not None
+        self.towns = [] if self.settled else list(towns)[:NIGHTS]
+        if self.settled:
+            self.places = [place for pair in ends for place in pair]
+        else:
+            home = request.home or request.start
+            self.places = [request.start, request.end, home, *self.towns]
         self.first = len(self.places)
         points = [place.point for place in self.places]
         points += [(visit.latitude, visit.longitude) for visit in self.visits]
@@ -75,8 +87,13 @@ class TripArrays:
         self.duration = self.matrix.duration_s / 60.0
         self.distance = self.matrix.distance_km
         self.cut_short = False
+        self.notes = []  # what was in the way of these days
 
     # ------------------------------------------------------------------- engine
+    def is_night(self, node):
+        """Whether a day that ends at a node ends in a town of its own."""
+        return not self.settled and node > HOME
+
     @property
     def nights_out(self):
         """Whether nights are spent on the way."""
@@ -85,7 +102,7 @@ class TripArrays:
     def arguments(self):
         """What plan, retime and insert of the engine take alike."""
         count = self.first
-        prize = [0.0] * count + [visit.worth for visit in self.visits]
+        prize = [0.0] * count + [v.worth + v.bonus for v in self.visits]
         service = [0.0] * count + [visit.service for visit in self.visits]
         return {
             "prize": np.array(prize, dtype=float),
@@ -97,8 +114,38 @@ class TripArrays:
             "lunch": self._lunch(),
         }
 
-    def solve(self, iterations=None, progress=None):
+    def retime(self, routes):
+        """Times of an order that is given, and what is wrong with it.
+
+        :param routes: for each day the rows of its visits
+        :rtype: engine.trip.Timing
+        """
+        starts, ends = self.ends()
+        routes = [
+            [first, *(self.first + row for row in route), last]
+            for first, route, last in zip(starts, routes, ends, strict=True)
+        ]
+        given = self.arguments()
+        return engine.retime(self.duration, routes, given.pop("prize"), **given)
+
+    def insert(self, routes, row):
+        """The order with a visit more, where it costs least.
+
+        :rtype: engine.trip.Timing
+        """
+        starts, ends = self.ends()
+        routes = [
+            [first, *(self.first + other for other in route), last]
+            for first, route, last in zip(starts, routes, ends, strict=True)
+        ]
+        given = self.arguments()
+        prize = given.pop("prize")
+        return engine.insert(self.duration, routes, prize, self.first + row, **given)
+
+    def solve(self, iterations=None, progress=None, free=False):
         """Plan the trip: the same places and seed give the same one.
+
+        :param free: whether the way costs nothing: who is on the list is wanted
 
         :raises TripInfeasible, ValueError: as the engine
         :rtype: engine.trip.TripPlan
@@ -107,6 +154,8 @@ class TripArrays:
         iterations = iterations or (ITERATIONS_DAY if count == 1 else ITERATIONS_WEEK)
         given = self.arguments()
         prize = given.pop("prize")
+        if free:
+            given["distance_cost"] = 0.0
         given["must_visit"] = [
             self.first + row for row, visit in enumerate(self.visits) if visit.must
         ]
@@ -125,11 +174,13 @@ class TripArrays:
                 end=END,
                 **given,
             )
-        starts, ends = self.home_ends()
+        starts, ends = self.ends()
         return engine.plan(self.duration, prize, start=starts, end=ends, **given)
 
-    def home_ends(self):
-        """Where each day begins and ends with every night at home."""
+    def ends(self):
+        """Nodes at which each day begins and ends; every night at home if not settled."""
+        if self.settled:
+            return list(range(0, self.first, 2)), list(range(1, self.first, 2))
         between = len(self.days) - 1
         return [START, *[HOME] * between], [*[HOME] * between, END]
 

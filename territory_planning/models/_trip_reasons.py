@@ -1,8 +1,15 @@
 """Why a customer is on a trip or is not, in one sentence with its figures."""
 
-from odoo.tools import format_amount
+from odoo.tools import format_amount as _format_amount
 
 from ._trip_request import time_text
+
+
+def format_amount(env, amount, currency):
+    """An amount, in whole units where it has three digits of them."""
+    if abs(amount) >= 100:
+        return _format_amount(env, round(amount), currency, trailing_zeroes=False)
+    return _format_amount(env, amount, currency)
 
 
 def measured(env, priority, amount):
@@ -25,6 +32,8 @@ def of_stop(env, currency, request, visit, detour):
         )
     elif visit.must:
         parts.append(env._("To be visited in any case"))
+    elif visit.account_id in request.first:
+        parts.append(env._("Agreed for this month"))
     if visit.worth > 0:
         per_minute = visit.worth / max(detour, 1.0)
         parts.append(

@@ -54,6 +54,8 @@ class TripRequest:
     without: list[int] = field(default_factory=list)
     chosen_only: bool = False
     round_trip: bool = True
+    #: accounts that come before all others, wherever they are: agreed for the month
+    first: list[int] = field(default_factory=list)
 
     @property
     def env(self):

@@ -19,39 +19,49 @@ def save(trip, arrays, found, notes, left_out):
     :param notes: sentences about what is uncertain or was in the way
     :param left_out: a list as ``territory.trip.left_out`` keeps it
     """
-    request = arrays.request
     days = _save_days(trip, arrays, found)
-    stops = _save_stops(trip, arrays, found, days)
-    price = _price(arrays, found)
-    estimated = arrays.matrix.estimated.any()
-    if estimated:
-        notes = [
-            *notes,
-            trip.env._(
-                "Drives are estimated from straight lines: eight of ten take %(low)s to "
-                "%(high)s times as long.",
-                low=round(arrays.matrix.low, 2),
-                high=round(arrays.matrix.high, 2),
-            ),
-        ]
-    if arrays.matrix.fallback:
-        notes = [*notes, arrays.matrix.fallback]
+    # all stops first, then their meetings at once
+    quiet = trip.with_context(territory_in_step=True)
+    stops = _save_stops(quiet, arrays, found, days).with_env(trip.env)
+    trip._sync_meetings(stops)
+    notes = [*notes, *_travel_notes(trip, arrays)]
     trip.write(
         {
-            "expected_value": sum(stops.mapped("value")),
-            "distance_km": sum(days.mapped("distance_km")),
-            "drive_hours": sum(days.mapped("drive_hours")),
-            "visit_hours": sum(days.mapped("visit_hours")),
-            "value_per_minute": price,
+            **totals(days),
+            "value_per_minute": _price(arrays, found),
             "gap": getattr(found, "gap", trip.gap),
             "travel_source": arrays.matrix.source,
             "travel_note": "\n".join(notes),
             "planned_at": fields.Datetime.now(),
             "left_out": left_out,
-            "priority": request.priority,
         }
     )
     return stops
+
+
+def totals(days):
+    """What a trip has in sum of its days."""
+    return {
+        name: sum(days.mapped(name))
+        for name in ("expected_value", "distance_km", "drive_hours", "visit_hours")
+    }
+
+
+def _travel_notes(trip, arrays):
+    """How sure the drives are, and what a road engine has to say for itself."""
+    matrix, notes = arrays.matrix, []
+    if matrix.estimated.any():
+        notes.append(
+            trip.env._(
+                "Drives are estimated from straight lines: eight of ten take %(low)s to "
+                "%(high)s times as long.",
+                low=round(matrix.low, 2),
+                high=round(matrix.high, 2),
+            )
+        )
+    if matrix.fallback:
+        notes.append(matrix.fallback)
+    return notes
 
 
 def _save_days(trip, arrays, found):
@@ -59,7 +69,7 @@ def _save_days(trip, arrays, found):
     known = {day.date: day for day in trip.day_ids}
     kept = trip.env["territory.trip.day"]
     for index, working in enumerate(arrays.days):
-        values = _day_values(arrays, found, index, working)
+        values = day_values(arrays, found, index, working)
         day = known.get(working.date)
         if day:
             day.write(values)
@@ -70,7 +80,8 @@ def _save_days(trip, arrays, found):
     return kept
 
 
-def _day_values(arrays, found, index, working):
+def day_values(arrays, found, index, working):
+    """What a day of a trip keeps of its route."""
     route, arrival = found.routes[index], found.arrival[index]
     first, last = arrays.place(route[0]), arrays.place(route[-1])
     before, after = np.array(route[:-1]), np.array(route[1:])
@@ -78,8 +89,11 @@ def _day_values(arrays, found, index, working):
     visits = [arrays.visit(node) for node in route[1:-1]]
     pause = found.breaks[index]
     length = arrays.request.lunch_minutes
-    night = index + 1 < len(arrays.days) and route[-1] >= 3
+    night = {}
+    if not arrays.settled:
+        night["night_out"] = index + 1 < len(arrays.days) and arrays.is_night(route[-1])
     return {
+        **night,
         "date": working.date,
         "time_from": working.begin,
         "time_to": working.moment(_finite(arrival[-1])),
@@ -89,7 +103,6 @@ def _day_values(arrays, found, index, working):
         "end_name": last.name,
         "end_latitude": last.latitude,
         "end_longitude": last.longitude,
-        "night_out": night,
         "lunch_from": working.moment(pause[1]) if pause else False,
         "lunch_to": working.moment(pause[1] + length) if pause else False,
         "back_km": _finite(arrays.distance[route[-2], route[-1]]),
@@ -114,7 +127,7 @@ def _save_stops(trip, arrays, found, days):
             values = {
                 "sequence": sequence,
                 "day_id": day.id,
-                **_stop_values(trip, arrays, found, index, place),
+                **stop_values(trip, arrays, found, index, place),
             }
             stop = known.get(visit.partner_id)
             if stop:
@@ -134,7 +147,8 @@ def _save_stops(trip, arrays, found, days):
     return kept | kept.create(new)
 
 
-def _stop_values(trip, arrays, found, index, place):
+def stop_values(trip, arrays, found, index, place):
+    """What a stop of a trip keeps: times, drive, worth and reason."""
     route, arrival = found.routes[index], found.arrival[index]
     working = arrays.days[index]
     before, node = route[place - 1], route[place]
@@ -166,6 +180,8 @@ def _stop_values(trip, arrays, found, index, place):
     }
     if visit.appointment:
         values["appointment"] = visit.appointment
+    if visit.event_id:  # somebody's meeting, which the stop follows
+        values["event_id"] = visit.event_id
     return values
 
 
@@ -316,6 +332,6 @@ def _read_day(day, tz):
                 "appointment": at(stop.appointment),
                 "state": stop.state,
             }
-            for stop in day.stop_ids
+            for stop in day.stop_ids.sorted("sequence")
         ],
     }

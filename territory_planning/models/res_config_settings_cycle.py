@@ -12,3 +12,6 @@ class ResConfigSettings(models.TransientModel):
     territory_collect_days = fields.Integer(
         related="company_id.territory_collect_days", readonly=False
     )
+    territory_digest = fields.Boolean(
+        related="company_id.territory_digest", readonly=False
+    )

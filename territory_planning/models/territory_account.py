@@ -225,6 +225,7 @@ class TerritoryAccount(models.Model):
             ("history", "Your history"),
             ("judgement", "Your reps' judgement"),
             ("mixed", "History and judgement"),
+            ("learnt", "Learnt from closed months"),
         ],
         string="Response Known From",
         readonly=True,

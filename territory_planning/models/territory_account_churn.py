@@ -149,7 +149,7 @@ class TerritoryAccount(models.Model):
         risk = churn.assess(found.in_unit(WEEK), horizon / WEEK)
         columns = self._churn_columns(partner, revenue, risk, today, horizon)
         self._keep_last_month(company, today)
-        _bulk.update(self, ids, columns, stamp="churn_date")
+        _bulk.update(self, ids, columns, dated="churn_date")
         self._write_churn_change(company)
         return {"risk_scored": int((columns["churn_status"] == "scored").sum())}
 

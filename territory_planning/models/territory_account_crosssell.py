@@ -91,7 +91,7 @@ class TerritoryAccount(models.Model):
         )
         columns = self._crosssell_columns(partner, found)
         columns["crosssell_date"] = [today] * len(partner)
-        _bulk.update(self, ids, columns, stamp="crosssell_date")
+        _bulk.update(self, ids, columns, dated="crosssell_date")
         return {"crosssell_scored": columns["crosssell_status"].count("scored")}
 
     @api.model

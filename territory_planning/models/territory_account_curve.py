@@ -203,7 +203,8 @@ class TerritoryAccount(models.Model):
         )
         if abs(mean[0] - line.elasticity) < 1e-4:
             return known
-        history = line.curve_origin in ("history", "mixed")
+        history = line.curve_origin in ("history", "mixed", "learnt")
+        told = "learnt" if line.curve_origin == "learnt" else "history"
         judged = weight[0] >= NAMED
         return {
             **known,
@@ -211,7 +212,7 @@ class TerritoryAccount(models.Model):
             "sd": float(sd[0]),
             "origin": {
                 (False, False): "prior",
-                (True, False): "history",
+                (True, False): told,
                 (False, True): "judgement",
                 (True, True): "mixed",
             }[history, bool(judged)],

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 
 from odoo import api, fields, models
@@ -13,6 +15,17 @@ class TerritoryAccount(models.Model):
     """How an account's facts get there."""
 
     _inherit = "territory.account"
+
+    def init(self):
+        super().init()
+        # With each month most rows are written anew. Where a page has room for its rows'
+        # next versions PostgreSQL leaves the fifteen indexes alone: half the work.
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s SET (fillfactor = 50)",
+                SQL.identifier(self._table),
+            )
+        )
 
     @api.model
     def _has_data(self, company):
@@ -60,7 +73,8 @@ class TerritoryAccount(models.Model):
             SQL(
                 """
                 UPDATE territory_account
-                   SET revenue_12m = 0, revenue_previous = 0, margin_12m = 0,
+                   SET revenue_12m = 0, revenue_previous = 0, revenue_change = 0,
+                       margin_12m = 0,
                        orders_12m = 0, visits_12m = 0, open_leads = 0, pipeline = 0,
                        history = NULL, data_date = %s
                  WHERE company_id = %s AND NOT partner_id = ANY(%s)
@@ -73,15 +87,20 @@ class TerritoryAccount(models.Model):
 
     @api.model
     def _write_facts(self, company, facts):
-        n = len(facts)
+        now = fields.Datetime.now()
         last, before = facts.revenue[:, -YEAR:], facts.revenue[:, -2 * YEAR : -YEAR]
+        now_12m, before_12m = (part.sum(axis=1).round(2) for part in (last, before))
         rate, known = self._margin_rates(company, facts)
         columns = {
-            "company_id": np.full(n, company.id),
             "partner_id": facts.partner,
-            "data_date": [fields.Datetime.now()] * n,
-            "revenue_12m": last.sum(axis=1).round(2),
-            "revenue_previous": before.sum(axis=1).round(2),
+            "revenue_12m": now_12m,
+            "revenue_previous": before_12m,
+            "revenue_change": np.divide(
+                now_12m - before_12m,
+                before_12m,
+                out=np.zeros(len(facts)),
+                where=before_12m > 0,
+            ),
             "margin_12m": (last.sum(axis=1) * rate).round(2),
             "margin_rate": rate,
             "margin_known": known,
@@ -95,8 +114,31 @@ class TerritoryAccount(models.Model):
             "segment": self._segments(facts),
             "history": self._histories(facts),
         }
-        _bulk.insert(self, columns, conflict=("company_id", "partner_id"))
+        _bulk.insert(
+            self,
+            columns,
+            conflict=("company_id", "partner_id"),
+            constants={"company_id": company.id, "data_date": now},
+        )
+        self._write_date(company, facts.partner, now)
         self._write_partner_columns(company)
+
+    @api.model
+    def _write_date(self, company, partner, now):
+        """Date the facts of those too for whom nothing has changed since."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE territory_account SET data_date = %s
+                 WHERE company_id = %s AND partner_id = ANY(%s)
+                   AND data_date IS DISTINCT FROM %s
+                """,
+                now,
+                company.id,
+                partner.tolist(),
+                now,
+            )
+        )
 
     @api.model
     def _margin_rates(self, company, facts):
@@ -133,19 +175,22 @@ class TerritoryAccount(models.Model):
 
     @api.model
     def _histories(self, facts):
-        """The months as the card and the plan read them, newest last."""
-        first = facts.first_month.isoformat()
+        """The months as the card and the plan read them, newest last: texts in JSON."""
         columns = {
-            "revenue": facts.revenue.round(2).tolist(),
-            "margin": facts.margin.round(2).tolist(),
-            "costed": facts.costed.round(2).tolist(),
-            "orders": facts.orders.tolist(),
-            "visits": facts.visits.tolist(),
+            "revenue": facts.revenue.round(2),
+            "margin": facts.margin.round(2),
+            "costed": facts.costed.round(2),
+            "orders": facts.orders,
+            "visits": facts.visits,
         }
-        return [
-            {"from": first, **dict(zip(columns, months, strict=True))}
-            for months in zip(*columns.values(), strict=True)
+        pattern = json.dumps({"from": facts.first_month.isoformat()})[:-1]
+        pattern += "".join(f', "{name}": [%s]' for name in columns) + "}"
+        # all rows of a column as one text, cut up: a tenth of the time of row by row
+        texts = [
+            json.dumps(values.tolist())[2:-2].split("], [")
+            for values in columns.values()
         ]
+        return [pattern % months for months in zip(*texts, strict=True)]
 
     @api.model
     def _write_partner_columns(self, company):
@@ -177,9 +222,6 @@ class TerritoryAccount(models.Model):
             "place_precision": "p.territory_place_precision",
             "place_reason": "p.territory_place_reason",
             "place_skip_date": "p.territory_place_skip_date",
-            "revenue_change": """CASE WHEN a.revenue_previous > 0
-                THEN (a.revenue_12m - a.revenue_previous) / a.revenue_previous
-                ELSE 0 END""",
         }
         names = SQL(", ").join(SQL.identifier(name) for name in computed)
         self.env.execute_query(
@@ -212,35 +254,35 @@ class TerritoryAccount(models.Model):
         self.invalidate_model()
 
     @api.model
-    def _panel(self, accounts):
+    def _panel(self, accounts, months=None):
         """Revenue and visits per month of accounts, as arrays.
 
+        :param months: how many; default: as many as the accounts' company looks back
         :return: ``revenue (n, t)``, ``visits (n, t)``; zeros for an account whose
             facts have not been gathered
         :raises UserError: a history that is no numbers, naming its account
         """
-        months = accounts.company_id.territory_history_months
-        revenue = np.zeros((len(accounts), months))
-        visits = np.zeros((len(accounts), months))
-        accounts.flush_recordset(["history"])
+        if months is None:
+            months = accounts[:1].company_id.territory_history_months
         # Past the ORM, which hands out a deep copy of each history
-        stored = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, history FROM territory_account "
-                    "WHERE id = ANY(%s) AND history IS NOT NULL",
-                    accounts.ids,
-                )
+        accounts.flush_model(["history"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT (history -> 'revenue')::text, (history -> 'visits')::text,
+                       history IS NOT NULL
+                  FROM unnest(%s::int[]) WITH ORDINALITY wanted(id, place)
+             LEFT JOIN territory_account account ON account.id = wanted.id
+              ORDER BY wanted.place
+                """,
+                accounts.ids,
             )
         )
-        for row, account_id in enumerate(accounts.ids):
-            if history := stored.get(account_id):
-                try:
-                    known = min(months, len(history["revenue"]))
-                    revenue[row, months - known :] = history["revenue"][-known:]
-                    visits[row, months - known :] = history["visits"][-known:]
-                except (KeyError, TypeError, ValueError):
-                    revenue[row] = np.nan  # told below, with its name
+        gathered = np.array([row[2] for row in rows], dtype=bool)
+        revenue, known = self._months([row[0] for row in rows], months)
+        visits, counted = self._months([row[1] for row in rows], months)
+        revenue[known != counted] = np.nan  # told below, with the name
+        revenue[gathered & (known < 0)] = np.nan
         sound = np.isfinite(revenue).all(axis=1) & np.isfinite(visits).all(axis=1)
         sound &= (visits >= 0).all(axis=1)
         for row in np.flatnonzero(~sound)[:1]:
@@ -253,3 +295,25 @@ class TerritoryAccount(models.Model):
                 )
             )
         return revenue, visits
+
+    @api.model
+    def _months(self, texts, months):
+        """The last months of lists of numbers in JSON, NaN where one is none.
+
+        :param texts: a text or None for each account
+        :return: ``(n, months)``, zeros before a list begins and where there is none, and
+            the lengths of the lists, -1 where there is none
+        """
+        panel, lengths = np.zeros((len(texts), months)), np.full(len(texts), -1)
+        for begin in range(0, len(texts), _bulk.CHUNK):
+            joined = ",".join(text or "[]" for text in texts[begin:][: _bulk.CHUNK])
+            for row, numbers in enumerate(json.loads(f"[{joined}]"), begin):
+                if texts[row] is None:
+                    continue
+                try:
+                    lengths[row] = len(numbers)
+                    known = min(months, len(numbers))
+                    panel[row, months - known :] = numbers[len(numbers) - known :]
+                except (TypeError, ValueError):
+                    panel[row] = np.nan
+        return panel, lengths

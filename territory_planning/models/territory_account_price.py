@@ -99,7 +99,7 @@ class TerritoryAccount(models.Model):
         )
         ids, partner, _revenue = self._insight_accounts(company)
         columns = self._price_columns(found, partner, today)
-        _bulk.update(self, ids, columns, stamp="price_date")
+        _bulk.update(self, ids, columns, dated="price_date")
         issues = self.env["territory.price.issue"]
         count = issues._rewrite(company, found, lines, expected, today)
         return {

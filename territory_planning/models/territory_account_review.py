@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..geocoders import SERVICES
-from ._client_values import ID_MAX, number
+from ._client_values import ID_MAX, choice, number
 
 SKIP_DAYS = 30
 PAGE = 200
@@ -57,6 +57,9 @@ class TerritoryAccount(models.Model):
             False, ``provider`` with its attribution, ``tiles`` of the street map,
             ``may_start``: whether the user may have all addresses looked up
         """
+        if reason:
+            options = self._fields["place_reason"].get_values(self.env)
+            reason = choice(self.env, reason, self.env._("Reason"), options)
         domain = self._places_to_check_domain()
         counts = self._read_group(domain, ["place_reason"], ["__count"])
         sentences = dict(self._fields["place_reason"]._description_selection(self.env))

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date
 
 from ..engine.month import plan_month
 from ._month import MonthArrays
+from ._month_answer import MonthAnswer
 from ._month_sizing import SizingArrays
 
 LEADERS = "sales_team.group_sale_salesman_all_leads"
@@ -36,7 +37,13 @@ class TerritoryPlan(models.Model):
         default=lambda self: self.env.company,
         ondelete="cascade",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        help="The company's currency when the plan was computed: figures of a month stay "
+        "in it whatever the company changes to.",
+    )
     date_from = fields.Date(
         string="Month",
         required=True,
@@ -126,6 +133,11 @@ class TerritoryPlan(models.Model):
     )
 
     # ---------------------------------------------------------------- computed
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for plan in self:
+            plan.currency_id = plan.company_id.currency_id
+
     @api.depends("date_from")
     def _compute_name(self):
         for plan in self:
@@ -140,11 +152,12 @@ class TerritoryPlan(models.Model):
         for plan in self:
             plan.date_to = plan.date_from and plan.date_from + relativedelta(day=31)
 
-    @api.depends("run_ids.state", "run_ids.progress", "run_ids.error")
+    @api.depends("run_ids.kind", "run_ids.state", "run_ids.progress", "run_ids.error")
     def _compute_run(self):
         # Whether the plan is being computed is no secret; the run's record is.
         for plan in self:
-            run = plan.sudo().run_ids.sorted("id", reverse=True)[:1]
+            runs = plan.sudo().run_ids.filtered(lambda run: run.kind == "month")
+            run = runs.sorted("id", reverse=True)[:1]
             plan.run_state = run.state
             plan.run_error = run.error
             plan.run_progress = run.progress
@@ -281,7 +294,8 @@ class TerritoryPlan(models.Model):
         with plan._sentences():
             arrays = MonthArrays.gather(plan)
             result = plan_month(arrays.problem, seed=seed)
-        return arrays.store(result, seed)
+        plan.sudo().currency_id = plan.company_id.currency_id  # sudo: see _compute_run
+        return MonthAnswer(arrays, result).store(seed)
 
     def _compute_sizing(self):
         """Compute how many reps this plan's regions, teams and company can pay for.

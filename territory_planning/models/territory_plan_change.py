@@ -20,7 +20,7 @@ class TerritoryPlanChange(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, index=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     line_id = fields.Many2one(
         "territory.plan.line",
         string="Line",

@@ -1,7 +1,3 @@
-import logging
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
@@ -9,21 +5,13 @@ from odoo.tools.misc import format_date
 from .territory_plan import LEADERS
 from .territory_run import UNDER_WAY
 
-_logger = logging.getLogger(__name__)
-
 REMINDER = "territory_planning.activity_type_month"
-#: figures change only in a draft; from here on the plan is talked about
-OPEN = ("collecting", "review")
 
 
 class TerritoryPlan(models.Model):
     """The month's conversation: asked, given, reviewed, agreed, closed.
 
-    The scheduled action looks once a day: it closes months that are over in their
-    order, opens the month that is due, asks the reps when its figures are there,
-    reminds who is late, and goes to review when everybody has answered. Whatever it
-    missed it makes good the next time; a month that went by without a plan gets none,
-    since its figures would tell what nobody could know then.
+    Here is what people do; ``territory_plan_clock.py`` is what the clock does.
     """
 
     _name = "territory.plan"
@@ -132,17 +120,33 @@ class TerritoryPlan(models.Model):
         """Go to review; whoever has not answered is left as late."""
         self.check_access("write")
         self._check_state("collecting")
-        self._set_state("review")
         for plan in self:
-            plan.sudo()._reminders().unlink()
+            plan._to_review()
 
     def action_agree(self):
         self.check_access("write")
         self._check_state("draft", "collecting", "review")
         self._check_computed()
-        self._set_state("agreed", agreed_on=fields.Datetime.now())
         for plan in self:
+            if plan.state == "draft":
+                plan._prepare()
+            if plan.state != "review":
+                plan._prefill_agreed()
+            plan._refresh_ledger()
+            rows = plan.sudo().plan_region_ids.filtered(lambda row: not row.agreed)
+            rows.write(
+                {
+                    "agreed": True,
+                    "agreed_by_id": self.env.uid,
+                    "agreed_on": fields.Datetime.now(),
+                }
+            )
             plan.sudo()._reminders().unlink()
+        self._set_state("agreed", agreed_on=fields.Datetime.now())
+        for plan in self.filtered(
+            lambda plan: plan.date_from <= plan.company_id._territory_today()
+        ):
+            self.env["territory.run"]._start("follow", plan.company_id, plan=plan)
 
     def action_draft(self):
         """Back to draft, as long as nobody has said anything that would be lost."""
@@ -194,6 +198,9 @@ class TerritoryPlan(models.Model):
             ]
         )
         self._set_state(state, agreed_on=False)
+        self.sudo().plan_region_ids.write(
+            {"agreed": False, "agreed_by_id": False, "agreed_on": False}
+        )
         self.message_post(
             body=self.env._("Opened again: %(reason)s", reason=reason),
         )
@@ -218,18 +225,31 @@ class TerritoryPlan(models.Model):
                 plan.company_id._territory_today()
             ),
         )
-        users = plan.line_ids.user_id.filtered("active") - plan.rep_ids.user_id
-        reps = plan.env["territory.plan.rep"].create(
+        plan._prepare()
+        plan._ask_missing()
+
+    def _ask_missing(self):
+        """Ask the reps of the plan's accounts who have not been asked yet."""
+        self.ensure_one()
+        users = self.line_ids.user_id.filtered("active") - self.rep_ids.user_id
+        reps = self.env["territory.plan.rep"].create(
             [
                 {
-                    "plan_id": plan.id,
+                    "plan_id": self.id,
                     "user_id": user.id,
-                    "team_id": plan._team_of(user).id,
+                    "team_id": self._team_of(user).id,
                 }
                 for user in users.sorted("id")
             ]
         )
-        plan._remind(reps)
+        self._remind(reps)
+
+    def _prepare(self):
+        """What everybody compares with: forecast, targets to begin with, ledger."""
+        self._forecast()
+        self._refresh_ledger()
+        self._prefill_targets()
+        self._refresh_ledger()
 
     def _team_of(self, user):
         team = user.sale_team_id
@@ -283,99 +303,11 @@ class TerritoryPlan(models.Model):
         plan = self.sudo()
         states = set(plan.rep_ids.mapped("state"))
         if plan.state == "collecting" and "given" in states and "asked" not in states:
-            plan._set_state("review")
+            plan._to_review()
 
-    # ----------------------------------------------------------- scheduled, daily
-    @api.model
-    def _cron_open_month(self):
-        """Every day: whatever is due in the cycle of every company that sells."""
-        for company in self.env["res.company"].search([]):
-            if not self.env["territory.account"]._has_data(company):
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    self.with_company(company)._turn(company)
-            except Exception:
-                # One company's trouble is not the others'; tried again tomorrow.
-                _logger.exception("The monthly cycle of %s failed", company.name)
-
-    @api.model
-    def _turn(self, company):
-        """Close what is over, open what is due, ask, remind: in this order."""
-        today = company._territory_today()
-        self._close_over(company, today)
-        self._open_due(company, today)
-        plans = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "in", ("draft", "collecting")),
-                ("computed_on", "!=", False),
-            ],
-            order="date_from",
-        )
-        for plan in plans.filtered(lambda plan: plan.date_to >= today):
-            plan._go_on(today)
-
-    @api.model
-    def _close_over(self, company, today):
-        """Close the plans of months that are over, oldest first."""
-        plans = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "!=", "closed"),
-                ("date_from", "<", today.replace(day=1)),
-            ],
-            order="date_from",
-        )
-        for plan in plans:
-            plan._close()
-
-    def _close(self):
-        """Close a month; what was never agreed is closed without agreement."""
+    def _to_review(self):
         self.ensure_one()
-        if self.state != "agreed":
-            self.message_post(
-                body=self.env._(
-                    "The month is over. It is closed without having been agreed."
-                )
-            )
-        self._reminders().unlink()
-        self._set_state("closed", closed_on=fields.Datetime.now())
-
-    @api.model
-    def _open_due(self, company, today):
-        """Open this month, and the next one if its day has come."""
-        month = today.replace(day=1)
-        following = month + relativedelta(months=1)
-        due = [month]
-        if today >= company._territory_open_day(following):
-            due.append(following)
-        for first in due:
-            plan = self._open(company, first)
-            if plan.state == "draft" and not plan.computed_on:
-                plan._compute_in_background()
-
-    def _go_on(self, today):
-        """The next thing of a month under way."""
-        self.ensure_one()
-        if self.state == "draft" and self.run_state not in UNDER_WAY:
-            self._collect()
-        elif self.state == "collecting":
-            self._leave_out_gone()
-            self._review_when_complete()
-            late = self.rep_ids.filtered(
-                lambda rep: rep.is_late and not rep.reminded_on
-            )
-            if late:
-                self._reminders(late.user_id).unlink()
-                self._remind(late, late=True)
-                late.reminded_on = today
-
-    def _leave_out_gone(self):
-        """Expect nothing of reps who have left."""
-        gone = self.rep_ids.filtered(
-            lambda rep: rep.state == "asked" and not rep.user_id.active
-        )
-        if gone:
-            self._reminders(gone.user_id).unlink()
-            gone.state = "left"
+        self._prefill_agreed()
+        self._refresh_ledger()
+        self.sudo()._reminders().unlink()
+        self._set_state("review")

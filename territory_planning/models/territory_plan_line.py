@@ -24,7 +24,7 @@ class TerritoryPlanLine(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     date_from = fields.Date(string="Month", readonly=True)
     account_id = fields.Many2one(
         "territory.account",

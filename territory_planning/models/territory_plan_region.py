@@ -16,7 +16,7 @@ class TerritoryPlanRegion(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, index=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     date_from = fields.Date(related="plan_id.date_from", store=True, precompute=True)
     region_id = fields.Many2one(
         "territory.region", index="btree_not_null", ondelete="set null", readonly=True

@@ -22,7 +22,7 @@ class TerritoryPlanSizing(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
     date_from = fields.Date(string="Month", readonly=True)
     computed_on = fields.Datetime(related="plan_id.computed_on")
     scope = fields.Selection(

@@ -46,7 +46,11 @@ class TerritoryRegion(models.Model):
         string="Figures As Of", readonly=True, copy=False, groups=LEADERS
     )
     figure_accounts = fields.Integer(
-        string="Accounts in It", readonly=True, copy=False, groups=LEADERS
+        string="Accounts in It",
+        readonly=True,
+        copy=False,
+        groups=LEADERS,
+        help="Without those of its parts, as all figures here: each account counts once.",
     )
     figure_hours = fields.Float(
         string="Workload (Hours a Month)",
@@ -129,7 +133,8 @@ class TerritoryRegion(models.Model):
             "visits_optimal",
             "hours_per_visit",
         )
-        query = accounts._search([("region_id", "in", self.ids)])
+        # in an order of their own, so that sums are the same to the last digit
+        query = accounts._search([("region_id", "in", self.ids)], order="id")
         rows = []
         if not query.is_empty():
             columns = [SQL.identifier(accounts._table, name) for name in names]
@@ -247,14 +252,22 @@ class TerritoryRegion(models.Model):
     def get_comparison(self):
         """Regions side by side, over the accounts the user may see.
 
-        :return: dict of ``regions`` (id, name, rep, and each figure or None),
+        A region's figures include those of its parts; how even they are is said of
+        the regions without parts, so that nothing counts twice.
+
+        :return: dict of ``regions`` (id, name, rep, number of parts, and each figure or None),
             ``figures`` (name, label, unit, help), ``balance`` (figure -> a sentence),
             ``currency_id``, ``as_of``, ``own_only``
         """
         self.browse().check_access("read")
         company = self.env.company
         found = self._in_force(company).sorted("complete_name")
-        figures = found._figures()
+        own = found._figures()
+        figures, parts = found._figures_with_parts(own)
+        # Each account once: a region is told apart from others without parts.
+        single = found.browse(
+            key for key, count in zip(found.ids, parts, strict=True) if not count
+        )
         (as_of,) = self.env["territory.account"]._read_group(
             [("company_id", "=", company.id)], [], ["data_date:min"]
         )[0]
@@ -269,13 +282,14 @@ class TerritoryRegion(models.Model):
                     "name": region.name,
                     "complete_name": region.complete_name,
                     "rep": region.user_id.name or "",
+                    "parts": int(parts[row]),
                     **{name: values[row] for name, values in plain.items()},
                 }
                 for row, region in enumerate(found)
             ],
             "figures": self._compared_figures(),
             "balance": {
-                name: found._balance_sentence(figures[name])
+                name: single._balance_sentence(own[name][parts == 0])
                 for name in COMPARED
                 if name != "shadow_price"
             },

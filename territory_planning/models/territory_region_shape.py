@@ -29,7 +29,7 @@ class TerritoryRegion(models.Model):
 
         :return: dict: ``parts``, GeoJSON Polygons without holes; ``holes`` likewise;
             ``off_km``, how far a simplified outline is from the stored one, else 0;
-            ``made_by_rule``
+            ``made_by_rule``; ``seen``, what :meth:`save_shape` wants back
         """
         self.ensure_one()
         area = self._area()
@@ -48,7 +48,11 @@ class TerritoryRegion(models.Model):
             "holes": [_polygon(ring) for part in parts for ring in part.interiors],
             "off_km": off,
             "made_by_rule": self.kind == "rule",
+            "seen": self._seen(),
         }
+
+    def _seen(self):
+        return self.env["territory.region.revision"]._digest(self)
 
     def _area(self):
         """The area on the map as shapely knows it, or None."""
@@ -81,10 +85,28 @@ class TerritoryRegion(models.Model):
         rows = self.env["territory.region.revision"]._keep(self.browse())
         return made._answer(rows._close(made), said)
 
-    def save_shape(self, geometry, holes=None, snap_km=0.0):
-        """Give a region another area; a region made by rule becomes a drawn one."""
+    def save_shape(self, geometry, holes=None, snap_km=0.0, seen=None):
+        """Give a region another area; a region made by rule becomes a drawn one.
+
+        :param seen: of the :meth:`get_shape` that the outline began as; when somebody
+            has changed the region since, nothing is saved and the user is told who
+        """
         self.ensure_one()
         self.check_access("write")
+        if seen and seen != self._seen():
+            last = self.env["territory.region.revision"].search(
+                [("region_id", "=", self.id)], limit=1
+            )
+            known = last.state_after == self._seen()
+            raise UserError(
+                self.env._(
+                    "%(person)s has changed “%(region)s” while you were drawing, so "
+                    "your outline is not saved yet: saving it would undo that change. "
+                    "Cancel, look at the new outline and draw again.",
+                    person=last.create_uid.name if known else self.env._("Somebody"),
+                    region=self.name,
+                )
+            )
         area, said = self._fitted(geometry, holes, snap_km)
         if self.kind == "rule":
             said.append(

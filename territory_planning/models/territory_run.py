@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -199,7 +200,7 @@ class TerritoryRun(models.Model):
         if self.attempts >= ATTEMPTS:
             self._fail(
                 self.env._(
-                    "This computation was cut off %(times)s times and is not tried "
+                    "This computation was interrupted %(times)s times and is not tried "
                     "again by itself. Look at the server's log, then press Retry.",
                     times=self.attempts,
                 )
@@ -217,16 +218,36 @@ class TerritoryRun(models.Model):
         self.env["ir.cron"]._commit_progress()
         if not self.try_lock_for_update():
             return  # the commit let another worker take it
-        self._try_step()
+        try:
+            self._try_step()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            _logger.info(
+                "Step %s of computation %s anew: %s", self.step, self.id, error
+            )
+            self._begin_anew()
+
+    def _begin_anew(self):
+        """Leave a step undone that somebody's change came into; it is tried once more.
+
+        All of the transaction goes, for what it has seen of the database is out of date.
+        """
+        self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
 
     def _began(self):
         return self.date_start or fields.Datetime.now()
 
     def _try_step(self):
-        """Do the next step, or keep why it cannot be done; undone as a whole then."""
+        """Do the next step, or keep why it cannot be done; undone as a whole then.
+
+        :raise PG_CONCURRENCY_EXCEPTIONS_TO_RETRY: somebody wrote the same rows at the same
+            moment; the step is to be done in a new transaction
+        """
         try:
             with self.env.cr.savepoint():
                 self._do_step()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except UserError as error:
             self._fail(str(error))
         except Exception:

@@ -45,7 +45,7 @@ class TerritoryRun(models.Model):
             if run._last_job().state == "failed":
                 run._fail(
                     self.env._(
-                        "This computation was cut off %(times)s times and is not tried "
+                        "This computation was interrupted %(times)s times and is not tried "
                         "again by itself. Look at its job in the job queue, then press "
                         "Retry.",
                         times=ATTEMPTS,

@@ -174,8 +174,8 @@ class TerritoryScenario(models.Model):
     relation_loss = fields.Float(
         string="Lost with a Handover",
         default=0.1,
-        help="Share of a year's margin that an account is expected to lose when it "
-        "changes hands.",
+        help="Share of a year's margin, open deals included, that an account is expected "
+        "to lose when it changes hands.",
     )
     disruption = fields.Float(
         string="Weight of Handovers",
@@ -199,15 +199,31 @@ class TerritoryScenario(models.Model):
     # ------------------------------------------------------------------ defaults
     @api.model
     def _default_reps(self):
-        """Everybody in the company's sales teams."""
+        """Those of the sales teams who look after accounts or have a home entered."""
+        company = self.env.company
         members = self.env["crm.team.member"].search(
-            [("crm_team_id.company_id", "in", [self.env.company.id, False])],
+            [("crm_team_id.company_id", "in", [company.id, False])],
             order="crm_team_id, id",
         )
-        users = members.user_id.filtered(
-            lambda user: self.env.company in user.company_ids
-        )
-        return [Command.create({"user_id": user.id}) for user in users]
+        busy = {
+            user
+            for (user,) in self.env["territory.account"]._read_group(
+                [("company_id", "=", company.id), ("user_id", "!=", False)],
+                ["user_id"],
+            )
+        }
+        users = members.filtered(
+            lambda member: (
+                member.user_id in busy
+                or member.territory_start_latitude
+                or member.territory_start_longitude
+            )
+        ).user_id
+        return [
+            Command.create({"user_id": user.id})
+            for user in users
+            if company in user.company_ids
+        ]
 
     @api.model
     def _default_hour_cost(self):

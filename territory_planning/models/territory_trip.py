@@ -158,6 +158,11 @@ class TerritoryTrip(models.Model):
             towns = [city for city in trip.stop_ids.mapped("partner_id.city") if city]
             trip.places = " → ".join(dict.fromkeys(towns))
 
+    def _local_date(self, moment):
+        """The day on which a moment in UTC is on this trip."""
+        zone = ZoneInfo(self.tz or "UTC")
+        return moment.replace(tzinfo=UTC).astimezone(zone).date()
+
     # ----------------------------------------------------------------- actions
     def action_plan(self):
         """The trip is settled: these stops, on this day."""

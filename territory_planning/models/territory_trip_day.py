@@ -53,3 +53,17 @@ class TerritoryTripDay(models.Model):
             day.display_name = (
                 fields.Date.to_string(day.date) if day.date else self.env._("New")
             )
+
+    def _recount(self):
+        """Sum up way and worth of the stops, after some of them have changed."""
+        for day in self:
+            stops = day.stop_ids
+            drive = sum(stops.mapped("drive_minutes")) + day.back_minutes
+            day.write(
+                {
+                    "distance_km": sum(stops.mapped("drive_km")) + day.back_km,
+                    "drive_hours": drive / 60.0,
+                    "visit_hours": sum(stops.mapped("service_hours")),
+                    "expected_value": sum(stops.mapped("value")),
+                }
+            )

@@ -258,7 +258,7 @@ class TerritoryTrip(models.Model):
 
     def _too_far(self, arrays):
         """Why there is no trip at all: the way alone takes longer than a day."""
-        starts, ends = arrays.home_ends()
+        starts, ends = arrays.ends()
         for day, first, last in zip(arrays.days, starts, ends, strict=True):
             way = arrays.duration[first, last]
             if way > day.minutes:
@@ -290,7 +290,7 @@ class TerritoryTrip(models.Model):
         """
         kept = self._kept_stops()
         must = list(request.must)
-        first = list(dict.fromkeys([*must, *kept.account_id.ids]))
+        first = list(dict.fromkeys([*must, *kept.account_id.ids, *request.first]))
         found = candidates.gather(request, first=first)
         self._check_named(request, found)
         taken = self._taken(request, but=self)
@@ -308,6 +308,10 @@ class TerritoryTrip(models.Model):
                 excluded.append((visit, why))
                 continue
             by_partner[visit.partner_id] = visit
+        most = sum(visit.worth for visit in by_partner.values()) + 1.0
+        for visit in by_partner.values():
+            if visit.account_id in request.first:
+                visit.bonus = most
         for stop in kept:
             self._merge_stop(by_partner, stop, days)
         for day in days:
@@ -458,6 +462,29 @@ class TerritoryTrip(models.Model):
             )
         )
         return set(stops.account_id.ids)
+
+    @api.model
+    def _agreed_accounts(self, company, day):
+        """Accounts with visits agreed for the month of a day that are still to be made."""
+        month = day.replace(day=1)
+        lines = self.env["territory.plan.line"].search(
+            [
+                ("company_id", "=", company.id),
+                ("date_from", "=", month),
+                ("user_id", "=", self.env.uid),
+                ("plan_state", "=", "agreed"),
+                ("visits_agreed", ">", 0),
+            ]
+        )
+        # one visit is agreed to at least that has not been made this month
+        due = lines.filtered(
+            lambda line: (
+                line.visits_agreed > 1
+                or not line.account_id.last_visit_date
+                or line.account_id.last_visit_date < month
+            )
+        )
+        return due.account_id.ids[: candidates.KEPT_WEEK]
 
     @api.model
     def _towns(self, request, visits):

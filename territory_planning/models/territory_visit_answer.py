@@ -172,7 +172,7 @@ class TerritoryVisitAnswer(models.Model):
 
         :return: rows of ``account_id, user_id, visits_now, points`` as relative sales
         """
-        company = accounts.company_id
+        company = accounts[:1].company_id
         since = fields.Datetime.now() - relativedelta(
             months=company.territory_judgement_months
         )

@@ -34,9 +34,12 @@ territory.geocode.cache      .     .     .     .     ru    .     .
 territory.geocode.throttle   .     .     .     .     r     .     .
 territory.geocode.try        .     .     .     .     rwcu  .     .
 territory.plan               r     r     r     rwcu  .     .     .
+territory.plan.accuracy      r     .     r     r     .     .     .
 territory.plan.change        r     .     r     r     .     .     .
-territory.plan.line          r     .     r     r     .     .     .
-territory.plan.region        r     .     r     r     .     .     .
+territory.plan.effect        .     .     r     r     .     .     .
+territory.plan.entry         r     .     rw    rw    .     .     .
+territory.plan.line          r     .     rw    rw    .     .     .
+territory.plan.region        r     .     r     rw    .     .     .
 territory.plan.reopen        .     .     .     rwc   .     rwc   .
 territory.plan.rep           r     .     r     r     .     .     .
 territory.plan.sizing        .     .     r     r     .     .     .
@@ -58,6 +61,7 @@ territory.trip               rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.day           rwcu  .     rwcu  rwcu  .     .     .
 territory.trip.entry         r     .     r     r     .     .     .
 territory.trip.stop          rwcu  .     rwcu  rwcu  .     .     .
+territory.trip.week          r     .     r     r     .     .     .
 territory.visit.answer       rwc   .     r     ru    .     .     .
 territory.visit.effect       r     r     r     r     .     .     .
 territory.white.cell         r     .     r     r     .     .     .

@@ -83,6 +83,39 @@ class TestRegionFigures(RegionCase):
         with self.assertRaises(AccessError):
             self.south.with_user(self.rep).read(["figure_revenue"])
 
+    def test_parts_add_up_into_their_region_and_count_once(self):
+        germany = self._region("Germany", box(5, 47, 15, 55))
+        (self.south + self.north).parent_id = germany
+        between = self._region("Between", box(0, 0, 1, 1), parent_id=germany.id)
+        self.north.parent_id = between
+        self.env["territory.region"]._assign(self.company)
+        answer, rows = self._compared(self.leader)
+        self.assertEqual(rows["Germany"]["parts"], 3)
+        self.assertEqual(rows["Between"]["parts"], 1)
+        for name in ("accounts", "revenue", "hours", "pipeline"):
+            self.assertAlmostEqual(
+                rows["Germany"][name], rows["South"][name] + rows["North"][name]
+            )
+            self.assertAlmostEqual(rows["Between"][name], rows["North"][name])
+        self.assertEqual(rows["Germany"]["revenue"], 4000.0)
+        self.assertNotIn("Germany", answer["balance"]["revenue"])
+        between.active = False
+        _answer, rows = self._compared(self.leader)
+        self.assertEqual(rows["Germany"]["parts"], 2)
+        self.assertEqual(rows["Germany"]["revenue"], 4000.0)
+
+    def test_lists_add_up_to_each_account_once(self):
+        germany = self._region("Germany", box(5, 47, 15, 55))
+        (self.south + self.north).parent_id = germany
+        self.env["territory.region"]._assign(self.company)
+        self.env["territory.region"]._store_figures(self.company)
+        found = (germany + self.south + self.north).with_user(self.leader)
+        self.assertEqual(sum(found.mapped("figure_revenue")), 4000.0)
+        self.assertEqual(found.mapped("whole_revenue"), [4000.0, 3000.0, 1000.0])
+        self.assertEqual(found.mapped("whole_accounts"), [2, 1, 1])
+        with self.assertRaises(AccessError):
+            germany.with_user(self.rep).read(["whole_revenue"])
+
     def test_queries_do_not_grow_with_regions(self):
         def count():
             self.env.invalidate_all()

@@ -1,4 +1,5 @@
 import json
+import re
 
 import shapely
 
@@ -131,6 +132,23 @@ class TestRegionShape(RegionCase):
         with self.assertRaisesRegex(UserError, "South.*changed since"):
             self.Region.undo_shape(answer["batch"])
         self.assertEqual(self.south.east, 13)
+
+    def test_the_second_of_two_who_draw_is_told(self):
+        first, second = self.south.with_user(self.leader), self.south
+        seen = first.get_shape()["seen"]
+        self.assertEqual(second.get_shape()["seen"], seen)
+        first.save_shape(box(11, 48, 12.5, 49), seen=seen)
+        self.env.invalidate_all()
+        told = re.escape(f"{self.leader.name} has changed “South”")
+        with self.assertRaisesRegex(UserError, f"^{told}"):
+            second.save_shape(box(11, 48, 13, 49), seen=seen)
+        self.assertEqual(self.south.east, 12.5)
+        second.save_shape(box(11, 48, 13, 49), seen=second.get_shape()["seen"])
+        # a change in the form is nobody's revision
+        seen = first.get_shape()["seen"]
+        self.south.active = False
+        with self.assertRaisesRegex(UserError, "^Somebody has changed “South”"):
+            first.save_shape(box(11, 48, 14, 49), seen=seen)
 
     def test_history_is_bounded(self):
         for number in range(25):

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -93,6 +95,41 @@ class TestRun(TerritoryCase):
             self._work()
         self.assertEqual(run.state, "failed")
         self.assertNotIn("secret", run.error)
+
+    def test_a_step_that_met_a_change_is_done_again(self):
+        """What two wrote at the same moment is no failure: the step is begun anew."""
+        run = self.env["territory.run"]._start("refresh", self.company)
+        accounts = type(self.env["territory.account"])
+        original = accounts._refresh
+        calls = []
+
+        def meet(model, company):
+            calls.append(company)
+            if len(calls) == 1:
+                raise SerializationFailure("could not serialize access")
+            return original(model, company)
+
+        with (
+            patch.object(accounts, "_refresh", meet),
+            patch.object(TerritoryRun, "_begin_anew") as anew,
+        ):
+            self._work()
+        self.assertEqual((run.state, run.error), ("done", False))
+        self.assertEqual((len(calls), anew.call_count), (2, 1))
+
+    def test_a_step_that_always_meets_changes_is_given_up(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        with (
+            patch.object(
+                type(self.env["territory.account"]),
+                "_refresh",
+                side_effect=SerializationFailure("could not serialize access"),
+            ),
+            patch.object(TerritoryRun, "_begin_anew"),
+        ):
+            self._work()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("interrupted", run.error)
 
     def test_a_cancelled_run_is_left_alone(self):
         run = self.env["territory.run"]._start("refresh", self.company)

@@ -205,7 +205,7 @@ class TestTripDrive(DriveCase):
         self.env.flush_all()
         two = self.cr.sql_log_count - count - one
         self.assertLessEqual(two, 2 * one)
-        self.assertLessEqual(one, 60)
+        self.assertLessEqual(one, 90)
 
 
 @tagged("post_install", "-at_install")

@@ -1,8 +1,13 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import numpy as np
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import _trip_arrays
 from .trip_case import MONDAY, TripCase
 
 
@@ -224,8 +229,95 @@ class TestTripPlanner(TripCase):
                 )
                 self.assertEqual(told["candidates"], [])
 
+    def test_two_thousand_candidates(self):
+        """The 200 most worth per minute are planned with; how many there were is told."""
+        account = self._account(self.partners[5])
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Prospect {number}",
+                    "user_id": self.rep.id,
+                    "partner_latitude": 49.4 + number % 50 / 500,
+                    "partner_longitude": 11.0 + number // 50 / 500,
+                }
+                for number in range(2000)
+            ]
+        )
+        self.env["territory.account"].create(
+            [
+                {"partner_id": partner.id, "company_id": self.company.id}
+                for partner in partners
+            ]
+        )
+        told = self._trips().plan_preview(self._request())
+        self.assertEqual(told["total"], 2012)
+        self.assertEqual(len(told["candidates"]), 200)
+        self.assertIn(account.id, [row["id"] for row in told["candidates"]])
+        _trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+
+    def test_a_search_that_takes_too_long_ends_with_the_best_so_far(self):
+        with patch.object(_trip_arrays, "PATIENCE", 0.0):
+            trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+        self.assertRegex(
+            trip.travel_note, r"ended after \d+ changes.*at most \d+ % more"
+        )
+        self.assertGreater(trip.gap, 0)
+
+    def test_a_road_engine_that_is_down_midway_is_said(self):
+        original = type(self.env["territory.travel"])._matrix
+
+        def half(travel, company, points):
+            found = original(travel, company, points)
+            return replace(found, source="roads; 50 % lines", fallback="OSRM is down.")
+
+        with patch.object(type(self.env["territory.travel"]), "_matrix", half):
+            trip, told = self._planned()
+        self.assertTrue(self._stops(told))
+        self.assertIn("OSRM is down.", trip.travel_note)
+        self.assertEqual(trip.travel_source, "roads; 50 % lines")
+
+    def test_no_road_leads_there(self):
+        original = type(self.env["territory.travel"])._matrix
+
+        def island(travel, company, points):
+            found = original(travel, company, points)
+            found.duration_s[:, -1] = found.duration_s[-1, :] = np.inf
+            return found
+
+        with patch.object(type(self.env["territory.travel"]), "_matrix", island):
+            _trip, told = self._planned()
+        reasons = [row["reason"] for row in told["left_out"]]
+        self.assertEqual(sum("no road leads there" in one for one in reasons), 1)
+
     def test_query_count_of_a_preview(self):
         self._trips().plan_preview(self._request())
         self.env.invalidate_all()
         with self.assertQueryCount(25):
             self._trips().plan_preview(self._request())
+
+    # --------------------------------------------------------------------- places
+    def test_towns_and_accounts_are_found(self):
+        self.env["territory.postcode"].create(
+            {
+                "country": "DE",
+                "name": "89073",
+                "code": "89073",
+                "city": "Ulm",
+                "latitude": 48.4,
+                "longitude": 10.0,
+            }
+        )
+        trips = self._trips()
+        (ulm,) = trips.find_trip_places("ul")
+        self.assertEqual((ulm["kind"], ulm["name"], ulm["lat"]), ("point", "Ulm", 48.4))
+        self.assertEqual(trips.find_trip_places("89073")[0]["name"], "Ulm")
+        self.assertEqual(trips.find_trip_places("ort 1")[0]["name"], "Ort 1")
+        (account,) = trips.find_trip_places("Kunde 07")
+        self.assertEqual(account["id"], self._account(self.partners[7]).id)
+        self.assertEqual(trips.find_trip_places("%%"), [])
+        self.assertFalse(
+            [p for p in self._trips(self.other_rep).find_trip_places("Kunde")],
+            "others' accounts are not offered",
+        )

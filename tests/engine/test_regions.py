@@ -224,3 +224,41 @@ def test_membership_equals_brute_force():
         point = shapely.Point(lon[row], lat[row])
         first = next((i for i, area in enumerate(areas) if area.intersects(point)), -1)
         assert found[row] == first
+
+
+# ----------------------------------------------------------------------- parts
+def test_roll_up_equals_the_sum_over_all_below():
+    rng = np.random.default_rng(3)
+    n = 40
+    parents = np.array([-1 if i < 3 else rng.integers(0, i) for i in range(n)])
+    values = rng.uniform(0, 10, n)
+    values[rng.random(n) < 0.2] = np.nan
+    weights = rng.uniform(0, 3, n)
+
+    def below(row):
+        found = [row]
+        for other in range(n):
+            if parents[other] == row:
+                found += below(other)
+        return found
+
+    got = regions.roll_up(parents, values)
+    mean = regions.roll_up(parents, values, weights)
+    for row in range(n):
+        rows = [r for r in below(row) if np.isfinite(values[r])]
+        if rows:
+            assert got[row] == pytest.approx(values[rows].sum())
+            expected = np.average(values[rows], weights=weights[rows])
+            assert mean[row] == pytest.approx(expected)
+        else:
+            assert np.isnan(got[row])
+            assert np.isnan(mean[row])
+
+
+def test_roll_up_at_the_edges():
+    assert regions.roll_up([], []).tolist() == []
+    chain = regions.roll_up([-1, 0, 1, 2], [1, 2, 3, 4])
+    assert chain.tolist() == [10, 9, 7, 4]
+    with pytest.raises(ValueError, match="part of itself"):
+        regions.roll_up([1, 0], [1, 1])
+    assert regions.roll_up([-1, 0], [5, 7], [np.nan, np.nan]).tolist() == [5, 7]

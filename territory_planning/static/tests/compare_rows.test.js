@@ -9,7 +9,7 @@ import {
     AccountRhythm,
     span,
 } from "@territory_planning/territory_map/account_card/account_rhythm";
-import {navigationLinks} from "@territory_planning/territory_map/account_card/navigate_menu";
+import {navigationLinks} from "@territory_planning/navigation/navigation_links";
 import {CARD} from "./map_test_helpers";
 
 describe.current.tags("headless");

@@ -1,4 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
+import {reactive} from "@odoo/owl";
 import {allowTranslations} from "@web/../tests/web_test_helpers";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {EntryQueue, makeId} from "@territory_planning/entry_queue/entry_queue";
@@ -233,6 +234,21 @@ describe("what the server does not take", () => {
         expect(queue.stuck[0].answer.message).toBe("no such stop");
     });
 
+    test("a server in trouble is given time, however much is entered meanwhile", async () => {
+        const server = new MockServer();
+        server.verdicts = {a: "broken"};
+        const {queue} = makeQueue(server);
+        for (let i = 0; i < 5; i++) {
+            await queue.add({what: "a"});
+            await queue.flush();
+        }
+        expect(server.requests).toBe(1);
+        expect(queue.waiting).toHaveLength(5);
+        server.verdicts = {};
+        await queue.wake();
+        expect(server.applied).toHaveLength(5);
+    });
+
     test("an expired session refuses nothing", async () => {
         allowTranslations();
         const error = new Error("Session expired");
@@ -270,7 +286,8 @@ describe("keeping", () => {
             const server = new MockServer();
             server.cut = true;
             const before = makeQueue(server, await open()).queue;
-            await before.add({what: "a"});
+            // as a component that watches its state gives it
+            await before.add(reactive({what: "a", place: {latitude: 1}}));
             await before.add({what: "b"});
             await before.flush();
             before.close();

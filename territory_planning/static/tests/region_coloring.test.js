@@ -41,6 +41,15 @@ test("a region has the colour of its class; one without a figure has that of non
     expect(counted).toBe(5);
 });
 
+test("a region with parts takes no colour: theirs lie upon it", async () => {
+    await makeMockEnv();
+    const regions = [...COMPARISON.regions, {id: 9, hours: 100, parts: 4}];
+    const part = new RegionColoring(makeModel(async () => ({...COMPARISON, regions})));
+    await part.load();
+    const [whole] = part.paint([{id: 9}]);
+    expect(whole.color).toBe(NONE_COLOR);
+});
+
 test("regions keep their own colours while colours mean something else", async () => {
     await makeMockEnv();
     const model = makeModel(async () => COMPARISON);

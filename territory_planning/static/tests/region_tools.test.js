@@ -1,6 +1,7 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {makeMockEnv} from "@web/../tests/web_test_helpers";
 import {decode} from "@territory_planning/territory_map/codec";
+import {CornerChoice} from "@territory_planning/territory_map/region_tools/corner_choice";
 import {
     areaKm2,
     makeInside,
@@ -142,4 +143,106 @@ test("regions by a figure: the largest first, the unknown last", async () => {
     expect(figures.comparison(DATA.regions[1], "accounts")).toBe(
         "1.5 × the mean of 3 regions"
     );
+});
+
+test("a region with parts is compared with none: mean and count are of the others", async () => {
+    await makeMockEnv();
+    const [a, b, c] = DATA.regions;
+    const whole = {id: 4, complete_name: "W", rep: "", accounts: 60, parts: 3};
+    const figures = new RegionFigures({...DATA, regions: [a, b, c, whole]});
+    expect(figures.mean("accounts")).toBe(20);
+    expect(figures.comparison(whole, "accounts")).toBe("");
+    expect(figures.comparison(b, "accounts")).toBe("1.5 × the mean of 3 regions");
+    const [first, second] = figures.ranked("accounts");
+    expect(first.parts).toBe("with its 3 parts");
+    expect(second.parts).toBe("");
+});
+
+// ------------------------------------------------------------------------ corners
+/** What CornerChoice needs of a drawing, without a map. */
+function makeDrawing(rings) {
+    return {
+        mode: "edit",
+        rings,
+        get corners() {
+            return this.rings.flatMap((ring, id) =>
+                ring.map((place, index) => ({id, index, place}))
+            );
+        },
+        removeCorner({id, index}) {
+            if (this.rings[id].length <= 3) {
+                return false;
+            }
+            this.rings[id].splice(index, 1);
+            return true;
+        },
+        moveCorner({id, index}, place) {
+            this.rings[id][index] = place;
+        },
+    };
+}
+
+function makeChoice(rings) {
+    const shown = [];
+    const marks = {set: (items) => shown.push(items.map(({place}) => place))};
+    const choice = new CornerChoice({
+        ...engine,
+        addElements: () => marks,
+        reveal: () => {},
+    });
+    const drawing = makeDrawing(rings);
+    choice.follow(drawing);
+    return {choice, drawing, shown};
+}
+
+const TRIANGLE = () => square(8, 8, 1).slice(0, 3);
+const SQUARE = () => square(0, 0, 4).slice(0, 4);
+
+test("corners are gone through part by part, and round again", () => {
+    const {choice, drawing, shown} = makeChoice([SQUARE(), TRIANGLE()]);
+    const visited = [];
+    for (let i = 0; i < 8; i++) {
+        choice.step(1);
+        visited.push(`${choice.corner.id}.${choice.corner.index}`);
+    }
+    expect(visited).toEqual(["0.0", "0.1", "0.2", "0.3", "1.0", "1.1", "1.2", "0.0"]);
+    choice.step(-1);
+    expect(choice.corner.place).toEqual([9, 9]);
+    choice.follow(drawing);
+    expect(shown.at(-1)).toEqual([[9, 9]]);
+    choice.follow(null);
+    expect(shown.at(-1)).toEqual([]);
+    expect(choice.corner).toBe(null);
+});
+
+test("a corner is removed, unless the area would be none", async () => {
+    await makeMockEnv();
+    const {choice, drawing} = makeChoice([SQUARE()]);
+    expect(choice.remove()).toMatch(/Tap a corner/);
+    choice.choose(drawing.corners[1]);
+    expect(choice.remove()).toBe("");
+    expect(drawing.rings[0]).toEqual([
+        [0, 0],
+        [4, 4],
+        [0, 4],
+    ]);
+    expect(choice.corner).toBe(null, {message: "the next one is not meant unasked"});
+    choice.choose(drawing.corners[0]);
+    expect(choice.remove()).toMatch(/three corners/);
+    expect(drawing.rings[0]).toHaveLength(3);
+});
+
+test("arrow keys push the chosen corner, and only it", () => {
+    const {choice, drawing} = makeChoice([SQUARE()]);
+    expect(choice.push("arrowup", false)).toBe(false);
+    choice.choose(drawing.corners[2]);
+    expect(choice.push("arrowup", false)).toBe(true);
+    expect(choice.push("arrowright", true)).toBe(true);
+    expect(choice.push("x", false)).toBe(false);
+    expect(drawing.rings[0]).toEqual([
+        [0, 0],
+        [4, 0],
+        [4.2, 4.04],
+        [0, 4],
+    ]);
 });

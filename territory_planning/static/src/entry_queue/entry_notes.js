@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 
 /**
@@ -13,8 +13,9 @@ export class EntryNotes extends Component {
         offline: {type: Boolean, optional: true},
     };
 
-    get state() {
-        return this.props.handle.state;
+    setup() {
+        // its owner watches it for itself; this watches it too
+        this.state = useState(this.props.handle.state);
     }
 
     get waitingText() {

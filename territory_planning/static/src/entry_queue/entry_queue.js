@@ -58,6 +58,8 @@ export class EntryQueue extends EventTarget {
         this.problem = "";
         this.flushing = null;
         this.timer = null;
+        /** The server broke on something: it is given time before it is asked again. */
+        this.holding = false;
         this.kept = this.store.kept;
     }
 
@@ -119,6 +121,9 @@ export class EntryQueue extends EventTarget {
 
     /** Send what waits; one sender at a time. Never rejects. */
     flush() {
+        if (this.holding) {
+            return Promise.resolve();
+        }
         this.flushing ||= this._flush().finally(() => {
             this.flushing = null;
         });
@@ -128,6 +133,7 @@ export class EntryQueue extends EventTarget {
     /** The connection is back, or the page is shown again: do not wait any longer. */
     wake() {
         this.failures = 0;
+        this.holding = false;
         return this.flush();
     }
 
@@ -215,7 +221,11 @@ export class EntryQueue extends EventTarget {
             }
         }
         const wait = WAITS[Math.min(this.failures++, WAITS.length - 1)];
-        this.timer = this.later(() => this.flush(), wait);
+        this.holding = !(error instanceof ConnectionLostError);
+        this.timer = this.later(() => {
+            this.holding = false;
+            return this.flush();
+        }, wait);
         return false;
     }
 

@@ -5,8 +5,9 @@ import {EntryQueue} from "./entry_queue";
 import {openStore} from "./entry_store";
 
 /**
- * Queues by name: `{model, method}`, a method that takes entries and answers each of them
- * as {@link EntryQueue} tells.
+ * Queues by name: `{model, method, prepare}`, a method that takes entries and answers each
+ * of them as {@link EntryQueue} tells; `prepare`, if given, changes an entry at the moment
+ * it is sent.
  */
 const queueRegistry = registry.category("territory_entry_queues");
 
@@ -46,9 +47,12 @@ export const entryQueueService = {
         }
 
         async function open(name) {
-            const {model, method} = queueRegistry.get(name);
+            const {model, method, prepare} = queueRegistry.get(name);
             const queue = new EntryQueue({
-                send: (entries) => orm.silent.call(model, method, [entries]),
+                send: (entries) =>
+                    orm.silent.call(model, method, [
+                        prepare ? entries.map(prepare) : entries,
+                    ]),
                 store: await openStore(storeName(name), {
                     indexedDB: window.indexedDB,
                     localStorage: browser.localStorage,

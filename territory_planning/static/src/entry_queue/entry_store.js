@@ -34,7 +34,9 @@ export class IndexedStore {
     }
 
     put(row) {
-        return asPromise(this.table("readwrite").put(row));
+        // plain values only: what a component watches is a proxy, which cannot be kept
+        const plain = JSON.parse(JSON.stringify(row));
+        return asPromise(this.table("readwrite").put(plain));
     }
 
     remove(uuid) {

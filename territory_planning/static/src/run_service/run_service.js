@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {showAssignment} from "./assignment_notice";
+import {showScenario} from "./scenario_notice";
 
 /**
  * Tells whoever started a computation in the background that it has ended, and
@@ -45,6 +46,10 @@ export const territoryRunService = {
         function onRun(run) {
             if (run.kind === "assign") {
                 onAssignment(run);
+                return;
+            }
+            if (run.scenario_id) {
+                showScenario({action, notification}, run);
                 return;
             }
             if (

@@ -12,13 +12,14 @@ import {ActionHelper} from "@web/views/action_helper";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {stateFromAddress, useAddress} from "./address";
 import {LeafletEngine} from "./engines/leaflet_engine";
+import {FirstSteps} from "./first_steps/first_steps";
 import {fetchBasemap} from "./layers/basemap";
 import {ShownRecords} from "./shown_records";
 
 /** Control panel, search and ways out of the map: to records and lists. */
 export class TerritoryMapController extends Component {
     static template = "territory_planning.TerritoryMapView";
-    static components = {ActionHelper, CogMenu, Layout, SearchBar};
+    static components = {ActionHelper, CogMenu, FirstSteps, Layout, SearchBar};
     static props = {
         ...standardViewProps,
         Model: Function,
@@ -65,6 +66,15 @@ export class TerritoryMapController extends Component {
     /** Whether the address bar is about this map: not in a dialog, nor in a form. */
     get isPage() {
         return !this.env.inDialog && this.props.display?.controlPanel !== false;
+    }
+
+    /** On the desk's map of the accounts, where there is room for it. */
+    get showsFirstSteps() {
+        return (
+            this.isPage &&
+            !this.env.isSmall &&
+            this.props.resModel === "territory.account"
+        );
     }
 
     /** Actions, reports and export: what Odoo's lists offer for ticked records. */

@@ -52,6 +52,11 @@ function press(key, options = {}) {
     }
 }
 
+const areaText = () =>
+    document
+        .querySelector(".o_territory_draw_measure")
+        .textContent.match(/[\d.,]+ km²/)[0];
+
 const openMenu = [
     {trigger: MAP},
     {
@@ -115,6 +120,57 @@ const drawAndEdit = (pointerType, corners, target, counts) => [
                 throw new Error("the map moved while a corner was dragged");
             }
         },
+    },
+    {
+        content: "the corner that was dragged is marked and can be removed",
+        trigger: `${BAR} .o_territory_draw_remove_corner:enabled`,
+        run: () => {
+            document.querySelector(BAR).dataset.area = areaText();
+            document.querySelector(".o_territory_draw_remove_corner").click();
+        },
+    },
+    {
+        content: "three are left, of which none can go",
+        trigger: `${BAR}:has(.o_territory_draw_remove_corner:disabled)`,
+        run: async () => {
+            await wait(100);
+            if (areaText() === document.querySelector(BAR).dataset.area) {
+                throw new Error("no corner was removed");
+            }
+            await tap(corners[2], pointerType);
+        },
+    },
+    {trigger: ".o_territory_corner"},
+    {trigger: ".o_territory_draw_remove_corner:enabled", run: "click"},
+    {
+        trigger: ".o_notification:contains(at least three corners)",
+        run: () => press("z", {ctrlKey: true}),
+    },
+    {
+        content: "undone; by keyboard, the next corner is gone to, and away it is",
+        trigger: `${BAR} .o_territory_draw_measure:contains(· ${counts[1]} inside)`,
+        run: () => press("n"),
+    },
+    {
+        trigger: ".o_territory_draw_remove_corner:enabled",
+        run: () => press("Delete"),
+    },
+    {
+        trigger: `${BAR}:has(.o_territory_draw_remove_corner:disabled)`,
+        run: async () => {
+            await wait(100);
+            if (areaText() === document.querySelector(BAR).dataset.area) {
+                throw new Error("the keyboard removed no corner");
+            }
+            press("z", {ctrlKey: true});
+            await wait(100);
+            if (areaText() !== document.querySelector(BAR).dataset.area) {
+                throw new Error("the corner did not come back");
+            }
+        },
+    },
+    {
+        trigger: `${BAR} .o_territory_draw_measure:contains(· ${counts[1]} inside)`,
     },
     {trigger: ".o_territory_draw_save", run: "click"},
     {trigger: ".o_territory_region_save", run: "click"},

@@ -24,6 +24,7 @@ function rounded(coordinates) {
  *   `edit` (drag corners, add them, delete them)
  * - `finish()`: complete what is being drawn, as the Enter key does
  * - `shapes`, `add(geometry)`, `select(id)`, `clear()`
+ * - `corners`, `moveCorner(corner, place)`, `removeCorner(corner)`: of what is edited
  * - `undo()`, `redo()`, `canUndo`, `canRedo`: corners while drawing, then whole steps
  */
 export class LeafletDrawing {
@@ -40,12 +41,17 @@ export class LeafletDrawing {
      * @param {Function} [options.onFinish] with the geometry of a shape that is complete,
      *      and its id
      * @param {Function} [options.onChange] something has been drawn, moved or deleted
+     * @param {Function} [options.onCorner] with the corner a finger or the mouse has just
+     *      left, as in `corners`, or null, while editing
      * @param {Function} [options.snap] from a place to the one to take instead, if any
      */
-    constructor(engine, {library, color, onFinish, onChange, snap}) {
+    constructor(engine, {library, color, onFinish, onChange, onCorner, snap}) {
         this.engine = engine;
         this.library = library;
         this.mode = null;
+        this.onCorner = onCorner;
+        this.onPointerUp = (ev) => this.tellCorner(ev);
+        engine.el.addEventListener("pointerup", this.onPointerUp);
         this.draw = new library.TerraDraw({
             adapter: new library.TerraDrawLeafletAdapter({
                 lib: engine.L,
@@ -185,6 +191,69 @@ export class LeafletDrawing {
         this.draw.clear();
     }
 
+    // ------------------------------------------------------------------ corners
+    /** The corners of all areas: `{ id, index, place }`, each once. */
+    get corners() {
+        return this.shapes
+            .filter(({geometry}) => geometry.type === "Polygon")
+            .flatMap(({id, geometry}) =>
+                geometry.coordinates[0]
+                    .slice(0, -1)
+                    .map((place, index) => ({id, index, place}))
+            );
+    }
+
+    tellCorner(ev) {
+        if (this.mode !== "edit" || !this.onCorner) {
+            return;
+        }
+        const box = this.engine.el.getBoundingClientRect();
+        const at = [ev.clientX - box.left, ev.clientY - box.top];
+        // Terra Draw hears the same event and may just be about to move or add one.
+        setTimeout(() => this.mode === "edit" && this.onCorner(this.cornerAt(at)));
+    }
+
+    /** The corner nearest to a point of the container, if one is in reach. */
+    cornerAt([x, y]) {
+        let found = null;
+        let least = REACH;
+        for (const corner of this.corners) {
+            const [cx, cy] = this.engine.point(corner.place);
+            const distance = Math.hypot(cx - x, cy - y);
+            if (distance < least) {
+                least = distance;
+                found = corner;
+            }
+        }
+        return found;
+    }
+
+    /** @returns {boolean} false if the area has but three corners */
+    removeCorner({id, index}) {
+        const ring = this.ring(id);
+        if (ring.length <= 3) {
+            return false;
+        }
+        ring.splice(index, 1);
+        this.setRing(id, ring);
+        return true;
+    }
+
+    moveCorner({id, index}, place) {
+        const ring = this.ring(id);
+        ring[index] = rounded(place);
+        this.setRing(id, ring);
+    }
+
+    ring(id) {
+        return this.draw.getSnapshotFeature(id).geometry.coordinates[0].slice(0, -1);
+    }
+
+    setRing(id, ring) {
+        const coordinates = [[...ring, ring[0]]];
+        this.draw.updateFeatureGeometry(id, {type: "Polygon", coordinates});
+    }
+
     // --------------------------------------------------------------------- undo
     get canUndo() {
         return this.draw.canUndo();
@@ -208,6 +277,8 @@ export class LeafletDrawing {
     }
 
     stop() {
+        this.mode = null;
+        this.engine.el.removeEventListener("pointerup", this.onPointerUp);
         this.draw.stop();
         this.engine.el.classList.remove("o_territory_map_drawing");
         this.engine.map.doubleClickZoom.enable();

@@ -1,4 +1,6 @@
 const AREAS_MANY = 500;
+/** How far beyond what is seen dots are drawn, as a share of it. */
+export const MARGIN = 0.1;
 
 /** Leaflet takes latitude first; everything else here takes longitude first. */
 export const flip = ([a, b]) => [b, a];
@@ -42,7 +44,8 @@ export const withLayers = (Base) =>
          */
         addDots() {
             const {L, map} = this;
-            const renderer = L.canvas({pane: "dots", padding: 0.5});
+            // No more than is queried beyond the edge: a canvas is cleared on each move.
+            const renderer = L.canvas({pane: "dots", padding: MARGIN});
             const dots = new Map();
             const options = ({color, radius, faded, ring, hollow}) => ({
                 radius,

@@ -17,6 +17,7 @@ export class DrawBar extends Component {
     setup() {
         this.ui = useService("ui");
         this.bus = useService("bus_service");
+        this.notification = useService("notification");
         useExternalListener(window, "keydown", this.onKeydown, {capture: true});
         const onRun = (run) => this.onRun(run);
         this.bus.subscribe("territory_planning.run", onRun);
@@ -33,6 +34,12 @@ export class DrawBar extends Component {
 
     get drawing() {
         return this.tools.drawer?.drawing;
+    }
+
+    /** What is done to single corners; null while there is none to choose. */
+    get corners() {
+        const corners = this.tools.drawer?.corners;
+        return corners?.canChoose ? corners : null;
     }
 
     get title() {
@@ -58,12 +65,28 @@ export class DrawBar extends Component {
         return this.props.model.countLabel(this.task.region.accounts, "account");
     }
 
+    stepCorner(by) {
+        this.corners?.step(by);
+        this.props.model.notify();
+    }
+
+    removeCorner() {
+        const trouble = this.corners?.remove();
+        if (trouble) {
+            this.notification.add(trouble, {type: "warning"});
+        }
+        this.tools.onShapeChange();
+        this.props.model.notify();
+    }
+
     undo() {
+        this.corners?.choose(null);
         this.drawing.undo();
         this.tools.onShapeChange();
     }
 
     redo() {
+        this.corners?.choose(null);
         this.drawing.redo();
         this.tools.onShapeChange();
     }
@@ -84,12 +107,31 @@ export class DrawBar extends Component {
             act = () => this.redo();
         } else if (command && key === "z") {
             act = () => this.undo();
+        } else if (this.corners && !command && !ev.altKey) {
+            act = this.cornerKey(key, ev.shiftKey);
         }
         if (act) {
             ev.preventDefault();
             ev.stopImmediatePropagation();
             act();
         }
+    }
+
+    /** What a key does to the corner that is meant; null if nothing. */
+    cornerKey(key, shift) {
+        const {corners} = this;
+        if (["n", "p"].includes(key)) {
+            return () => this.stepCorner(key === "n" ? 1 : -1);
+        }
+        if (!corners.corner) {
+            return null;
+        }
+        if (["delete", "backspace"].includes(key)) {
+            return () => this.removeCorner();
+        }
+        return key.startsWith("arrow")
+            ? () => corners.push(key, shift) && this.tools.onShapeChange()
+            : null;
     }
 
     /** Enter closes the outline, and once it is closed saves it. */

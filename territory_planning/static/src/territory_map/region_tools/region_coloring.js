@@ -85,7 +85,10 @@ export class RegionColoring {
     make(name) {
         const {figures} = this;
         const rows = figures.data.regions;
-        const values = Float32Array.from(rows, (row) => row[name] ?? NaN);
+        // One with parts would lie below their colours and count what they count.
+        const values = Float32Array.from(rows, (row) =>
+            row.parts ? NaN : (row[name] ?? NaN)
+        );
         const coloring = new FigureColoring(name, values, {
             format: (value) => this.format(value, name),
         });

@@ -38,6 +38,10 @@ export class RegionComparePanel extends Component {
         return this.state.figures.ranked(this.chosen.name, this.perHour);
     }
 
+    get hasParts() {
+        return this.state.figures.data.regions.some(({parts}) => parts);
+    }
+
     get mean() {
         const {figures} = this.state;
         const {name} = this.chosen;

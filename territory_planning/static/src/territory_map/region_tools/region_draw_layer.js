@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {LeafletDrawing} from "../engines/leaflet_drawing";
+import {CornerChoice} from "./corner_choice";
 import {makeInside} from "./inside";
 import {snapPlace} from "./snapping";
 
@@ -31,6 +32,7 @@ export class RegionDrawLayer {
         this.drawing = null;
         this.task = null;
         this.marks = engine.addAreas("areas");
+        this.corners = new CornerChoice(engine);
         this.shown = {};
     }
 
@@ -43,6 +45,7 @@ export class RegionDrawLayer {
                 this.begin();
             }
         }
+        this.corners.follow(this.drawing);
         this.mark();
     }
 
@@ -57,6 +60,10 @@ export class RegionDrawLayer {
             color: COLOR,
             onFinish: (_geometry, id) => this.onFinish(id),
             onChange: () => tools.onShapeChange(),
+            onCorner: (corner) => {
+                this.corners.choose(corner);
+                this.model.notify();
+            },
             snap: (place) =>
                 tools.snap && task.kind !== "split"
                     ? snapPlace(place, neighbours, this.engine, this.touch)

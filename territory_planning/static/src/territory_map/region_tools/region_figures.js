@@ -55,8 +55,14 @@ export class RegionFigures {
         return unit ? `${number} ${unit}` : number;
     }
 
+    /** The regions without parts: what others add up from, so each account once. */
+    get single() {
+        return this.data.regions.filter(({parts}) => !parts);
+    }
+
+    /** Of a region without parts. */
     mean(name, perHour = false) {
-        const known = this.data.regions
+        const known = this.single
             .map((row) => this.value(row, name, perHour))
             .filter((value) => value !== null);
         return known.length
@@ -64,16 +70,27 @@ export class RegionFigures {
             : null;
     }
 
-    /** "1.4 × the mean of 12 regions" */
+    /** "with its 3 parts" */
+    partsLabel({parts}) {
+        if (!parts) {
+            return "";
+        }
+        return parts === 1 ? _t("with its 1 part") : _t("with its %s parts", parts);
+    }
+
+    /**
+     * "1.4 × the mean of 12 regions"; nothing for a region that has parts, which is not
+     * one of them.
+     */
     comparison(row, name) {
         const value = this.value(row, name);
         const mean = this.mean(name);
-        if (value === null || !mean) {
+        if (value === null || !mean || row.parts) {
             return "";
         }
         return _t("%(times)s × the mean of %(count)s regions", {
             times: formatFloat(value / mean, {digits: [16, 1]}),
-            count: this.data.regions.length,
+            count: this.single.length,
         });
     }
 
@@ -93,6 +110,7 @@ export class RegionFigures {
                 id: row.id,
                 name: row.complete_name,
                 rep: row.rep,
+                parts: this.partsLabel(row),
                 share: most > 0 && value > 0 ? value / most : 0,
                 text: this.format(value, name, perHour),
                 known: value !== null,

@@ -49,6 +49,12 @@ export class RegionPanel extends Component {
         }));
     }
 
+    get partsLabel() {
+        const {figures} = this.state;
+        const row = figures?.region(this.region.id);
+        return row ? figures.partsLabel(row) : "";
+    }
+
     compare() {
         this.props.model.openPanel("regions_compare", {back: this.props.model.panel});
     }

@@ -90,7 +90,9 @@ export class RegionTools {
         }
         return kind === "draw"
             ? _t("Tap the corners; tap the last one again to close the outline.")
-            : _t("Drag a corner; drag the middle of an edge to add one.");
+            : _t(
+                  "Drag a corner, or the middle of an edge to add one. Tap a corner to remove it."
+              );
     }
 
     /** The outline is closed: from now on its corners can be dragged. */
@@ -198,12 +200,13 @@ export class RegionTools {
                 true
             );
         } else {
-            const {holes} = this.task;
+            const {holes, seen} = this.task;
             this.change("save_shape", [
                 [region.id],
                 this.drawer.area(),
                 holes,
                 this.fitKm,
+                seen,
             ]);
         }
     }
