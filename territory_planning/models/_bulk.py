@@ -52,31 +52,40 @@ def insert(model, columns, *, conflict=None, constants=None):
     model.invalidate_model()
 
 
-def update(model, ids, columns):
+def update(model, ids, columns, *, dated=None):
     """Write columns of existing rows, where they differ.
 
     :param ids: the rows' ids
     :param columns: field name -> array or list, as long as ``ids``
+    :param dated: name of the column that says when the others were found. Rows that
+        differ in it alone get just that, in a short statement.
     """
-    stamp = _stamp(model, ("write",))
     for chunk in _chunks({"id": ids, **columns}):
-        names = [name for name in chunk if name != "id"]
-        model.env.cr.execute(
-            SQL(
-                "UPDATE %s target SET %s, %s FROM unnest(%s) rows(%s) "
-                "WHERE target.id = rows.id AND (%s) IS DISTINCT FROM (%s)",
-                SQL.identifier(model._table),
-                _settings(names, "rows"),
-                SQL(", ").join(
-                    SQL("%s = %s", SQL.identifier(n), v) for n, v in stamp.items()
-                ),
-                SQL(", ").join(_arrays(model, chunk)),
-                _names(chunk),
-                _names(names, "target"),
-                _names(names, "rows"),
-            )
-        )
+        compared = [name for name in chunk if name not in ("id", dated)]
+        _update(model, chunk, compared)
+        if dated:
+            _update(model, {name: chunk[name] for name in ("id", dated)}, [dated])
     model.invalidate_model()
+
+
+def _update(model, chunk, compared):
+    """Write all columns of a chunk to the rows that differ in the compared ones."""
+    stamp = _stamp(model, ("write",))
+    model.env.cr.execute(
+        SQL(
+            "UPDATE %s target SET %s, %s FROM unnest(%s) rows(%s) "
+            "WHERE target.id = rows.id AND (%s) IS DISTINCT FROM (%s)",
+            SQL.identifier(model._table),
+            _settings([name for name in chunk if name != "id"], "rows"),
+            SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(n), v) for n, v in stamp.items()
+            ),
+            SQL(", ").join(_arrays(model, chunk)),
+            _names(chunk),
+            _names(compared, "target"),
+            _names(compared, "rows"),
+        )
+    )
 
 
 def read(records, numbers, others=()):
