@@ -10,7 +10,7 @@ from ..engine import trip as engine
 from ._trip_request import LUNCH, clock
 
 #: changes tried for one day and for several: where the plan hardly gets better
-ITERATIONS_DAY, ITERATIONS_WEEK = 3000, 6000
+ITERATIONS_DAY, ITERATIONS_WEEK = 3000, 4000
 #: seconds after which the best trip so far is taken, on a machine that is too slow
 PATIENCE = 8.0
 #: towns that are tried for a night
