@@ -60,6 +60,7 @@
         "views/territory_trip_week_views.xml",
         "views/calendar_event_views.xml",
         "report/territory_trip_report.xml",
+        "views/territory_trip_file_views.xml",
         "wizards/territory_selection_views.xml",
         "wizards/territory_geocode_try_views.xml",
         "wizards/territory_postcode_import_views.xml",

@@ -23,6 +23,7 @@ from . import test_insight_tours
 from . import test_map_tours
 from . import test_places
 from . import test_places_tours
+from . import test_month_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
@@ -45,6 +46,7 @@ from . import test_scenario_compare
 from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
+from . import test_scenario_tours
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel
