@@ -86,6 +86,8 @@ export const withLayers = (Base) =>
                 opacity: faded ? 0.3 : 1,
                 weight: ring || hollow ? 3 : 1.5,
                 dashArray: hollow ? "4 2.5" : null,
+                // round ends would fill the gaps of a line as thick as that
+                lineCap: hollow ? "butt" : "round",
             });
             const set = (items) => {
                 const keys = new Set();
