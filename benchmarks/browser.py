@@ -27,6 +27,8 @@ class Page:
         )
         self.last = 0
         self.errors = []
+        self.home = None
+        self.outside = []  # addresses asked for that are not at home
         for domain in ("Page", "Runtime", "Performance", "Network"):
             self.call(f"{domain}.enable")
 
@@ -40,10 +42,17 @@ class Page:
             message = json.loads(self.socket.recv())
             if message.get("method") == "Runtime.exceptionThrown":
                 self.errors.append(message["params"]["exceptionDetails"]["text"])
+            if message.get("method") == "Network.requestWillBeSent":
+                self._notice(message["params"]["request"]["url"])
             if message.get("id") == self.last:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']['message']}")
                 return message["result"]
+
+    def _notice(self, url):
+        known = ("data:", "blob:", "about:", "chrome", self.home or "http")
+        if not url.startswith(known):
+            self.outside.append(url)
 
     def run(self, expression):
         """Run JavaScript, wait for its promise and return its value."""
@@ -75,6 +84,36 @@ class Page:
     def mouse(self, kind, x, y, **params):
         """Move, press or release the mouse, as a person's hand would."""
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **params)
+
+    def be_a_phone(self, width=390, height=844, slower=4):
+        """Have a phone's window and touch, and a processor slower by a factor."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2,
+            mobile=True,
+        )
+        self.call("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=5)
+        self.call("Emulation.setCPUThrottlingRate", rate=slower)
+
+    def finger(self, *way, steps=12):
+        """Put a finger down at the first place, go on to the others, and lift it."""
+        at = way[0]
+        self._touch("touchStart", at)
+        for there in way[1:]:
+            for step in range(1, steps + 1):
+                part = step / steps
+                self._touch(
+                    "touchMove",
+                    [a + (b - a) * part for a, b in zip(at, there, strict=True)],
+                )
+            at = there
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def _touch(self, kind, place):
+        x, y = place
+        self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y}])
 
     def heap(self):
         """Return the bytes of JavaScript's heap after a garbage collection."""

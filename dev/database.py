@@ -7,6 +7,7 @@ a second. The template is named by what it was made from, so it is made anew by 
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from . import debian, paths, postgres, say, venv
@@ -70,7 +71,15 @@ def copy(source: str, target: str) -> None:
 
 def drop(name: str) -> None:
     """Drop a database and its files, if they exist."""
-    postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for attempt in range(20):
+        try:
+            postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            break
+        except Stop as stop:
+            # PostgreSQL's own vacuum is in it, and we may not end that
+            if "permission denied to terminate" not in str(stop) or attempt == 19:
+                raise
+            time.sleep(0.5)
     shutil.rmtree(FILES / name, ignore_errors=True)
 
 

@@ -144,13 +144,42 @@ window.bench = (() => {
         const response = await fetch(`${SOURCE}&domain=[]&nonce=${start}`, {
             cache: "no-store",
         });
-        await response.arrayBuffer();
+        const buffer = await response.arrayBuffer();
         const took = performance.now() - start;
+        const length = new DataView(buffer).getUint32(4, true);
+        const header = JSON.parse(
+            new TextDecoder().decode(new Uint8Array(buffer, 8, length))
+        );
         const entry = performance
             .getEntriesByType("resource")
             .filter(({name}) => name.includes(`nonce=${start}`))
             .at(-1);
-        return {took, bytes: entry.encodedBodySize};
+        return {took, bytes: entry.encodedBodySize, records: header.n};
+    }
+
+    /** A salesperson who sees own accounts; the password is the login. */
+    async function makeRep(login) {
+        const {orm} = env().services;
+        const [known] = await orm.searchRead(
+            "res.users",
+            [["login", "=", login]],
+            ["id"]
+        );
+        if (known) {
+            return known.id;
+        }
+        const [group] = await orm.searchRead(
+            "ir.model.data",
+            [
+                ["module", "=", "sales_team"],
+                ["name", "=", "group_sale_salesman"],
+            ],
+            ["res_id"]
+        );
+        const [id] = await orm.create("res.users", [
+            {name: "Rep", login, password: login, group_ids: [[4, group.res_id]]},
+        ]);
+        return id;
     }
 
     async function searchRead() {
@@ -183,8 +212,9 @@ window.bench = (() => {
             }
         );
         const text = await response.text();
-        JSON.parse(text);
-        return {took: performance.now() - start, bytes: await gzipped(text)};
+        const records = JSON.parse(text).result.length;
+        const took = performance.now() - start;
+        return {took, bytes: await gzipped(text), records};
     }
 
     /** Collect how long frames take, and tasks of more than 50 ms, until stopped. */
@@ -246,6 +276,7 @@ window.bench = (() => {
     function card() {
         window.tapped = new Promise((resolve) => {
             let start = null;
+            const asked = performance.now();
             addEventListener("pointerdown", () => (start = performance.now()), {
                 capture: true,
                 once: true,
@@ -254,12 +285,73 @@ window.bench = (() => {
                 const name = document.querySelector(".o_territory_card_name");
                 if (name && start) {
                     resolve([performance.now() - start, name.textContent.trim()]);
+                } else if (performance.now() - asked > 15000) {
+                    resolve([Infinity, "no card"]);
                 } else {
                     requestAnimationFrame(look);
                 }
             };
             look();
         });
+    }
+
+    /** A loop of 300 points that crosses itself, and what brute force finds in it. */
+    function lasso(times) {
+        const {rowsWithin} = odoo.loader.modules.get(
+            "@territory_planning/territory_map/selection/lasso"
+        );
+        const {points} = renderer().model;
+        const ring = [];
+        for (let i = 0; i <= 300; i++) {
+            const angle = (i / 300) * 4 * Math.PI;
+            const far = 1 + 0.4 * Math.sin(angle * 1.5) + 0.05 * Math.sin(37 * angle);
+            ring.push([
+                10.5 + 2.5 * far * Math.cos(angle),
+                51 + 2 * far * Math.sin(angle),
+            ]);
+        }
+        let took = Infinity;
+        let rows = [];
+        for (let i = 0; i < times; i++) {
+            const start = performance.now();
+            rows = rowsWithin(points, {type: "Polygon", coordinates: [ring]});
+            took = Math.min(took, performance.now() - start);
+        }
+        const found = new Set(rows);
+        let wrong = 0;
+        for (let row = 0; row < points.length; row++) {
+            const [x, y] = points.place(row);
+            // How often the loop crosses a ray to the east, upwards less downwards.
+            let turns = 0;
+            for (let i = 0; i < ring.length - 1; i++) {
+                const [[ax, ay], [bx, by]] = [ring[i], ring[i + 1]];
+                if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) {
+                    turns += by > ay ? 1 : -1;
+                }
+            }
+            wrong += (turns !== 0) !== found.has(row);
+        }
+        return {took, found: found.size, wrong};
+    }
+
+    const drawing = () => renderer().model.parts.regions.drawer.drawing;
+
+    /** How far the nearest corner of what is drawn is from a place of the window. */
+    function cornerDistance(x, y) {
+        const map = renderer();
+        const box = map.mapRef.el.getBoundingClientRect();
+        const distances = drawing().corners.map(({place}) => {
+            const [cx, cy] = map.engine.point(place);
+            return Math.hypot(box.left + cx - x, box.top + cy - y);
+        });
+        return Math.min(...distances);
+    }
+
+    /** Ids of records here and there. */
+    function someAlone(count) {
+        const {ids} = renderer().model.points;
+        const step = Math.floor(ids.length / count) || 1;
+        return Array.from({length: count}, (_unused, i) => ids[i * step]);
     }
 
     /** Bytes of the map's library as they are sent, and whether other pages get any. */
@@ -284,6 +376,12 @@ window.bench = (() => {
     }
 
     return {
+        until,
+        makeRep,
+        lasso,
+        drawing,
+        cornerDistance,
+        someAlone,
         openMap,
         openPeer,
         closePeer,

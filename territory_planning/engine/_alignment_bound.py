@@ -18,20 +18,19 @@ from scipy import optimize
 from . import _alignment_kernel as kernel
 
 #: heat as a share of the typical difference between a unit's two best reps, most units
-#: that it is worked out on, and rounds
+#: that it is worked out on, arcs of each unit that are kept, and rounds
 _STAGES = (
-    (1.0, 1_000, 40),
-    (0.3, 2_000, 30),
-    (0.3, np.inf, 15),
-    (0.1, np.inf, 30),
-    (0.03, np.inf, 40),
-    (0.01, np.inf, 40),
-    (0.003, np.inf, 40),
+    (1.0, 1_000, 100, 80),
+    (0.3, 2_000, 50, 40),
+    (0.3, np.inf, 16, 15),
+    (0.1, np.inf, 16, 30),
+    (0.03, np.inf, 16, 40),
+    (0.01, np.inf, 16, 40),
+    (0.003, np.inf, 16, 40),
 )
-#: the last stages are repeated on other arcs while that raises the bound by such a share
-_AGAIN, _ENOUGH = 3, 3e-5
-#: arcs of each unit that are kept
-_ARCS = 16
+#: the last stages are repeated, and those from such a heat on gone through, while that
+#: raises the bound by such a share
+_AGAIN, _COOL, _ENOUGH = 3, 0.03, 3e-5
 #: prices beyond so many of these differences only come from bands that cannot be kept
 _DEAREST = 1e4
 
@@ -81,8 +80,8 @@ def reduced(problem, prices):
 class Arcs:
     """The cheapest arcs of some units, standing for all."""
 
-    def __init__(self, problem, rows, cost):
-        count = min(_ARCS, cost.shape[1])
+    def __init__(self, problem, rows, cost, most):
+        count = min(most, cost.shape[1])
         who = np.argpartition(cost, count - 1, axis=1)[:, :count]
         linear = np.take_along_axis(problem.linear[rows], who, axis=1)
         s = np.empty((0, count))
@@ -257,17 +256,17 @@ def bound(problem, stop=None):
     shuffled = np.random.default_rng(0).permutation(possible)
     limits = dual.limits()
     before = -np.inf
-    for heat, most, rounds in _STAGES + _AGAIN * _STAGES[-2:]:
+    for heat, most, kept, rounds in _STAGES + _AGAIN * _STAGES[-2:]:
         if not size or not len(possible):
             break
         if most < np.inf and most > 0.7 * len(possible):
             continue
-        if heat == _STAGES[-1][0]:
+        if heat <= _COOL:
             if top - before <= _ENOUGH * abs(top):
                 break  # nothing left to gain
             before = top
         rows = possible if most == np.inf else shuffled[:most]
-        arcs = Arcs(problem, rows, cost[rows])
+        arcs = Arcs(problem, rows, cost[rows], kept)
         scale = max(abs(top), dual.money)
 
         def objective(x, arcs=arcs, heat=heat, scale=scale):

@@ -12,11 +12,14 @@ from ._alignment_penalty import Penalty
 
 #: changes tried per unit, and in all at least and at most
 _TRIES = 5_000
-_LEAST_TRIES = 400_000
+_LEAST_TRIES = 200_000
 _MOST_TRIES = 20_000_000
-_CHUNKS = 200
+#: pieces that they are tried in, and most in a piece
+_CHUNKS, _MOST_AT_ONCE = 200, 200_000
 #: so many more, if no plan within all bands has been found, at this share of the heat
 _MORE_CHUNKS, _REPAIR, _WARM = 100, 25, 0.2
+#: share of the time limit that coming back within the bands may take it to
+_OVERTIME = 1.5
 #: price of a mean unit beyond a band in the end, in first heats
 _FIRMEST = 60.0
 #: first heat as a share of what tells a unit's two cheapest reps apart
@@ -30,9 +33,12 @@ _NEAR = 8
 
 
 class Search:
-    """The best alignment so far, from prices and a start."""
+    """The best alignment so far, from prices and a start.
 
-    def __init__(self, problem, bound, seed, start=None):
+    ``hopeless``: it is known that no plan keeps every constraint.
+    """
+
+    def __init__(self, problem, bound, seed, start=None, hopeless=False):
         self.problem = problem
         self.bound = bound
         self.rng = np.random.default_rng(seed)
@@ -52,6 +58,15 @@ class Search:
         self.score = self._score(rep)
         self.rep = rep
         self.made = 0
+        self.hopeless = hopeless
+
+    @property
+    def gap(self):
+        """Gap of the best plan; infinite while it violates something."""
+        if self.score[0] > 0:
+            return np.inf
+        missing = self.score[1] - self.bound.value
+        return missing / max(self.money, 1e-300) if missing > 0 else 0.0
 
     def _fixed(self):
         return self.problem.allowed.sum(axis=1) <= 1
@@ -89,56 +104,62 @@ class Search:
         amount = np.where(amount > 0, amount, 1.0)
         wrong += float((beyond / amount).sum())
         travel, relation, earned = self.problem.parts(rep)
+        self.money = abs(travel) + relation + earned
         return wrong, travel + relation - earned
 
     # ------------------------------------------------------------------ annealing
-    def run(self, iterations, stop):
-        """Anneal; ``stop(share)`` is asked after each chunk, a true answer ends it."""
+    def run(self, iterations, stop, clock=None, enough=0.0):
+        """Anneal, improve, and come back within the bands.
+
+        :param stop: asked after each chunk with the share done; a true answer ends the
+            annealing, not what makes a plan of it.
+        :param clock: returns the share of the time that is used up, so that the heat falls
+            with it; None for no limit.
+        :param enough: gap at which there is nothing left worth trying.
+        """
         free = np.flatnonzero(~self._fixed())
         if not len(free) or self.problem.reps < 2:
             return
         if iterations is None:
             iterations = int(np.clip(_TRIES * len(free), _LEAST_TRIES, _MOST_TRIES))
-        chunk = max(iterations // _CHUNKS, 1)
+        clock = clock or (lambda: 0.0)
         penalty = Penalty(self.problem, self.bound)
-        kernel_data = self._inner(), self._state(), self._links(), self.near, free
-        stamp = 1
+        chunks = max(_CHUNKS, -(-iterations // _MOST_AT_ONCE))
+        chunk = max(iterations // chunks, 1)
+        data = self._inner(), self._state(), self._links(), self.near, free
         first = _FIRST_HEAT * self.bound.money
-        for turn in range(_CHUNKS + _MORE_CHUNKS):
-            share = (turn + 1) / _CHUNKS
-            if turn >= _CHUNKS:
-                if self.score[0] <= 0:
-                    break  # within all bands
-                penalty.firm(_FIRMEST)
-                over = (turn - _CHUNKS) % _REPAIR
-                heats = first * _WARM * 0.1 ** (np.array([over, over + 1.0]) / _REPAIR)
-            elif turn >= _CHUNKS - 2:
-                heats = np.zeros(2)
-            else:
-                penalty.firm(_FIRMEST ** (4.0 * share - 3.0))
-                heats = first * 10.0 ** (
-                    -_DECADES * np.array([turn, turn + 1]) / _CHUNKS
-                )
-            stamp, made = kernel.anneal(
-                *kernel_data,
-                penalty.prices(first),
-                _MIX,
-                chunk,
-                heats,
-                stamp,
-                self.rng,
-            )
+        stamp = 1
+
+        def anneal(heats):
+            nonlocal stamp
+            prices = penalty.prices(first)
+            rest = prices, _MIX, chunk, np.asarray(heats, float), stamp, self.rng
+            stamp, made = kernel.anneal(*data, *rest)
             self.made += made
-            state = kernel_data[1]
-            self._resum(state)
-            self._keep(state[0])
-            penalty.adapt(state[0])
-            if stop(min(share, 1.0)):
+            self._resum(data[1])
+            self._keep(data[1][0])
+            penalty.adapt(data[1][0])
+
+        for turn in range(chunks):
+            share = max(turn / chunks, clock())
+            if share >= 1.0 or self.gap <= enough or stop(share):
                 break
+            penalty.firm(_FIRMEST ** (4.0 * share - 3.0))
+            anneal(first * 10.0 ** (-_DECADES * (share + np.array([0.0, 1 / chunks]))))
+        for _turn in range(0 if self.gap <= enough else 2):
+            anneal([0.0, 0.0])
+        for turn in range(_MORE_CHUNKS):
+            if self.score[0] <= 0 or self.hopeless or clock() > _OVERTIME:
+                break
+            penalty.firm(_FIRMEST)
+            warm = (np.array([0.0, 1.0]) + turn % _REPAIR) / _REPAIR
+            anneal(first * _WARM * 0.1**warm)
 
     def _keep(self, rep):
-        score = self._score(rep)
-        if score < self.score:
+        money, score = self.money, self._score(rep)
+        if score >= self.score:
+            self.money = money
+        else:
             self.score, self.best = score, rep.copy()
 
     # -------------------------------------------------------------- kernel's data

@@ -49,12 +49,17 @@ class Plan:
         self.profit = np.where(better, relaxed.value, self.profit)
 
 
-def solve(problem):
+def solve(problem, price=None):
     """Return the best plan found and its bound.
 
+    :param price: ``(g,)`` where the search for prices begins, None for anywhere.
     :rtype: Plan
     """
-    relaxation = Relaxation(problem)
+    guess = None
+    if price is not None:
+        with np.errstate(divide="ignore"):
+            guess = np.log(price)
+    relaxation = Relaxation(problem, guess)
     relaxed = relaxation.solve()
     plan = Plan(
         relaxed.effort,

@@ -71,6 +71,7 @@ class Month:
         self.today = np.where(known.never_visited, 0.0, known.effort_now)
         self._curves()
         self._asked = (None, None, None)
+        self._price = None
         self.own = self.divide(problem.group, problem.capacity.size)
         self.hours_today = self.own.total(problem.hours_per_visit * self.today)
 
@@ -149,7 +150,10 @@ class Month:
             upper=np.maximum(division.upper, lower)[here],
             budget=hours,
             group=division.place[here],
+            # hours are mostly asked for one after the other, each near the last
+            price=self._price,
         )
+        self._price = found.shadow_price
         effort = self.today.copy()
         effort[here] = found.effort
         # half a visit a year stands for none
@@ -165,6 +169,7 @@ class Month:
             whole = here.size == division.inside.size
             curves = self.curves if whole else self.curves.take(here)
             self._asked = division, here, curves
+            self._price = None
         return self._asked[1:]
 
     def price(self, price):

@@ -78,6 +78,7 @@ def allocate(
     upper=np.inf,
     budget,
     group=None,
+    price=None,
 ):
     """Return the effort that maximises contribution within each time budget.
 
@@ -104,6 +105,8 @@ def allocate(
     :param budget: hours per period, ``(g,)``, or a scalar for every group.
     :param group: ``(n,)`` integers: whose budget an account draws on; None for one.
         Groups without accounts are fine.
+    :param price: shadow prices to begin the search at, ``(g,)``, as of a like problem;
+        they change how long it takes, not what it finds.
     :raises ValueError: naming argument, index and value; for lower bounds that do not
         fit, the group and the hours missing.
     :rtype: Allocation
@@ -117,7 +120,7 @@ def allocate(
         budget=budget,
         group=group,
     )
-    return _describe(problem, _branching.solve(problem))
+    return _describe(problem, _branching.solve(problem, price))
 
 
 def allocate_visits(

@@ -92,6 +92,7 @@ from . import territory_plan_analysis
 from . import territory_plan_line_analysis
 from . import territory_plan_sizing
 from . import territory_plan_cycle
+from . import territory_plan_clock
 from . import territory_plan_rep
 from . import territory_plan_change
 from . import calendar_event

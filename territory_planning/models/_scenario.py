@@ -32,6 +32,7 @@ NUMBERS = (
 )
 OTHERS = (
     "name",
+    "city",
     "user_id",
     "partner_id",
     "country_id",
@@ -87,6 +88,7 @@ def gather(scenario):
     inputs = {
         "account": [row["id"] for row in rows],
         "name": [row["name"] or "" for row in rows],
+        "city": [row["city"] or "" for row in rows],
         "lat": columns["latitude"],
         "lon": columns["longitude"],
         "visits": visits,
@@ -161,6 +163,8 @@ def _reps(scenario):
                 "hours": 0.0 if rep.leaving else rep.hours,
                 # who is still to be hired has none today
                 "hours_today": rep.hours if rep.user_id else 0.0,
+                # whoever is still to be hired may live where it is best
+                "homeless": not (placed or rep.user_id or rep.leaving),
                 "lat": rep.home_latitude if placed else None,
                 "lon": rep.home_longitude if placed else None,
                 "langs": rep.lang_ids.mapped("code"),
@@ -193,6 +197,8 @@ def _check_rep(scenario, rep):
                     {"home_latitude": lat[0], "home_longitude": lon[0]}
                 )
                 return
+        elif not rep.user_id:
+            return  # the best town is looked for
         raise UserError(
             env._(
                 "%(rep)s has no home in “%(scenario)s”. Enter the town, or latitude and "
@@ -392,17 +398,21 @@ class ScenarioArrays:
     @cached_property
     def drive(self):
         """``(n, k)`` hours of driving that belong to one visit by each rep."""
-        found = np.empty((self.size, len(self.reps)))
-        for number, rep in enumerate(self.reps):
-            start = rep["lat"], rep["lon"]
-            if start[0] is None:  # who leaves and lives nowhere we know
-                start = (np.nan, np.nan)
+        return self._drive_from([(rep["lat"], rep["lon"]) for rep in self.reps])
+
+    def _drive_from(self, places):
+        """Hours of driving that belong to one visit from each place, ``(n, p)``.
+
+        :param places: latitude and longitude; None where nobody knows: the middle of all
+        """
+        found = np.empty((self.size, len(places)))
+        for number, (start_lat, start_lon) in enumerate(places):
             time = visit_time.estimate(
                 self.lat,
                 self.lon,
                 self.visits,
-                start_lat=start[0],
-                start_lon=start[1],
+                start_lat=np.nan if start_lat is None else start_lat,
+                start_lon=np.nan if start_lon is None else start_lon,
                 service=self.settings["service"],
                 speed=self.settings["speed"],
                 circuity=self.settings["circuity"],
@@ -419,6 +429,10 @@ class ScenarioArrays:
     def travel(self):
         """``(n, k)`` hours of driving a year."""
         return self.drive * (self.visits * MONTHS)[:, None]
+
+    def travel_from(self, places):
+        """``(n, p)`` hours of driving a year from other places."""
+        return self._drive_from(places) * (self.visits * MONTHS)[:, None]
 
     @cached_property
     def _weights(self):

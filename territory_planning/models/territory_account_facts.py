@@ -73,7 +73,8 @@ class TerritoryAccount(models.Model):
             SQL(
                 """
                 UPDATE territory_account
-                   SET revenue_12m = 0, revenue_previous = 0, margin_12m = 0,
+                   SET revenue_12m = 0, revenue_previous = 0, revenue_change = 0,
+                       margin_12m = 0,
                        orders_12m = 0, visits_12m = 0, open_leads = 0, pipeline = 0,
                        history = NULL, data_date = %s
                  WHERE company_id = %s AND NOT partner_id = ANY(%s)
@@ -88,11 +89,18 @@ class TerritoryAccount(models.Model):
     def _write_facts(self, company, facts):
         now = fields.Datetime.now()
         last, before = facts.revenue[:, -YEAR:], facts.revenue[:, -2 * YEAR : -YEAR]
+        now_12m, before_12m = (part.sum(axis=1).round(2) for part in (last, before))
         rate, known = self._margin_rates(company, facts)
         columns = {
             "partner_id": facts.partner,
-            "revenue_12m": last.sum(axis=1).round(2),
-            "revenue_previous": before.sum(axis=1).round(2),
+            "revenue_12m": now_12m,
+            "revenue_previous": before_12m,
+            "revenue_change": np.divide(
+                now_12m - before_12m,
+                before_12m,
+                out=np.zeros(len(facts)),
+                where=before_12m > 0,
+            ),
             "margin_12m": (last.sum(axis=1) * rate).round(2),
             "margin_rate": rate,
             "margin_known": known,
@@ -214,9 +222,6 @@ class TerritoryAccount(models.Model):
             "place_precision": "p.territory_place_precision",
             "place_reason": "p.territory_place_reason",
             "place_skip_date": "p.territory_place_skip_date",
-            "revenue_change": """CASE WHEN a.revenue_previous > 0
-                THEN (a.revenue_12m - a.revenue_previous) / a.revenue_previous
-                ELSE 0 END""",
         }
         names = SQL(", ").join(SQL.identifier(name) for name in computed)
         self.env.execute_query(

@@ -1,6 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
-MONDAY = 0
 LISTED = 8
 
 
@@ -15,20 +16,26 @@ class TerritoryPlan(models.Model):
     def _turn(self, company):
         super()._turn(company)
         today = company._territory_today()
-        if company.territory_digest and today.weekday() == MONDAY:
-            plan = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "agreed"),
-                    ("date_from", "<=", today),
-                ],
-                order="date_from desc",
-                limit=1,
-            )
-            # whatever else wakes the scheduled action on a Monday: one mail
-            if plan and plan.date_to >= today and plan.digest_on != today:
-                plan._send_digest()
-                plan.digest_on = today
+        if not company.territory_digest:
+            return
+        plan = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "agreed"),
+                ("date_from", "<=", today),
+            ],
+            order="date_from desc",
+            limit=1,
+        )
+        if plan and plan.date_to >= today and plan._digest_due(today):
+            plan._send_digest()
+            plan.digest_on = today
+
+    def _digest_due(self, today):
+        """Once a week, on Monday, or the first day after it that the server is up."""
+        monday = today - timedelta(days=today.weekday())
+        last = self.digest_on or (self.agreed_on or fields.Datetime.now()).date()
+        return last < monday or (not self.digest_on and today == monday)
 
     def _send_digest(self):
         """A mail to each rep on the own accounts, to each team's leader on the team's.

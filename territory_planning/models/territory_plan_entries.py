@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 from . import _client_values as client
 from .territory_plan_entry import KNOWLEDGE
@@ -51,6 +52,7 @@ class TerritoryPlan(models.Model):
                 env, entry.get("version"), env._("Version"), 0, client.ID_MAX
             )
             found["version"] = int(version)
+            found["force"] = entry.get("force") is True
             found["visits"] = self._visits_given(entry.get("visits"))
             found["sales"] = entry.get("sales")
             if found["sales"] is not None:
@@ -152,7 +154,7 @@ class TerritoryPlan(models.Model):
             message = self._entry_obstacle(line)
             if message:
                 status = "refused"
-            elif newer.get(line.id, 0) > entry["version"]:
+            elif not entry["force"] and newer.get(line.id, 0) > entry["version"]:
                 status = "conflict"
                 message = self.env._(
                     "Somebody else has changed “%(account)s” meanwhile. Look at what "
@@ -163,7 +165,17 @@ class TerritoryPlan(models.Model):
                 self._keep_entry(entry, line)
                 known.add(entry["uuid"])
         seen = line is not None
-        return {
+        both = {}
+        if status == "conflict":
+            both = {
+                "mine": self._entry_words(line, entry["visits"], entry["sales"]),
+                "theirs": self._entry_words(
+                    line,
+                    line.visits_rep if line.answered else None,
+                    line.sales_rep if line.sales_given else None,
+                ),
+            }
+        return both | {
             "uuid": entry["uuid"],
             "line_id": entry["line_id"],
             "status": status,
@@ -172,6 +184,16 @@ class TerritoryPlan(models.Model):
             "visits": line.visits_rep if seen and line.answered else None,
             "sales": line.sales_rep if seen and line.sales_given else None,
         }
+
+    def _entry_words(self, line, visits, sales):
+        """What an entry says, for the person who decides between two of them."""
+        words = []
+        if visits is not None:
+            words.append(self.env._("%(count)s visits", count=visits))
+        if sales is not None:
+            money = format_amount(self.env, sales, line.currency_id)
+            words.append(self.env._("sales of %(amount)s", amount=money))
+        return ", ".join(words) or self.env._("nothing yet")
 
     def _entry_obstacle(self, line):
         """Why nothing can be said of this line now, in a sentence; usually nothing."""

@@ -51,6 +51,16 @@ class TerritoryPlanRep(models.Model):
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
 
+    line_count = fields.Integer(
+        string="Number of Accounts", compute="_compute_progress"
+    )
+    answered_count = fields.Integer(
+        string="Accounts Answered", compute="_compute_progress"
+    )
+    progress = fields.Float(
+        compute="_compute_progress", help="Share of the accounts answered, in percent."
+    )
+
     _rep_uniq = models.UniqueIndex(
         "(plan_id, user_id)", "Each rep is asked once per plan."
     )
@@ -64,6 +74,33 @@ class TerritoryPlanRep(models.Model):
                 and plan.state == "collecting"
                 and bool(plan.due_date)
                 and plan.due_date < plan.company_id._territory_today()
+            )
+
+    @api.depends("plan_id", "user_id")
+    def _compute_progress(self):
+        domain = [
+            ("plan_id", "in", self.plan_id.ids),
+            ("user_id", "in", self.user_id.ids),
+        ]
+        lines = self.env["territory.plan.line"]
+        counts = {
+            (plan, user): count
+            for plan, user, count in lines._read_group(
+                domain, ["plan_id", "user_id"], ["__count"]
+            )
+        }
+        answered = {
+            (plan, user): count
+            for plan, user, count in lines._read_group(
+                [*domain, ("answered", "=", True)], ["plan_id", "user_id"], ["__count"]
+            )
+        }
+        for rep in self:
+            key = (rep.plan_id, rep.user_id)
+            rep.line_count = counts.get(key, 0)
+            rep.answered_count = answered.get(key, 0)
+            rep.progress = (
+                100.0 * rep.answered_count / rep.line_count if rep.line_count else 0.0
             )
 
     def _search_is_late(self, operator, value):

@@ -133,7 +133,8 @@ class TerritoryRegion(models.Model):
             "visits_optimal",
             "hours_per_visit",
         )
-        query = accounts._search([("region_id", "in", self.ids)])
+        # in an order of their own, so that sums are the same to the last digit
+        query = accounts._search([("region_id", "in", self.ids)], order="id")
         rows = []
         if not query.is_empty():
             columns = [SQL.identifier(accounts._table, name) for name in names]

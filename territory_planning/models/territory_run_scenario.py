@@ -39,6 +39,7 @@ class TerritoryRun(models.Model):
         return super()._steps() | {
             "scenario_solve": [
                 "_step_scenario_gather",
+                "_step_scenario_home",
                 "_step_scenario_solve",
                 "_step_scenario_store",
             ],
@@ -51,6 +52,9 @@ class TerritoryRun(models.Model):
         return self._scenario_step(
             lambda: self.scenario_id._gather_inputs(self.user_id)
         )
+
+    def _step_scenario_home(self):
+        return self._scenario_step(self.scenario_id._settle_new_reps)
 
     def _step_scenario_solve(self):
         known = (self.result or {}).get("answer")

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import alignment
-from . import _bulk, _scenario, _scenario_figures
+from . import _bulk, _scenario, _scenario_figures, _scenario_home
 from ._scenario import ScenarioArrays
 
 ROUND = 10.0  # seconds of one step: after each, “Good enough” is heard
@@ -43,6 +43,19 @@ class TerritoryScenario(models.Model):
         inputs = _scenario.gather(asked)
         self._set({"inputs": inputs})
         return {"accounts": len(inputs["account"])}
+
+    def _settle_new_reps(self):
+        """Find a home for reps who are still to be hired and have none yet."""
+        # sudo: results are written by what they record
+        scenario = self.sudo()
+        inputs, found = _scenario_home.settle(scenario.inputs)
+        for number, town, lat, lon in found:
+            scenario.rep_ids.browse(number).exists().write(
+                {"home_name": town, "home_latitude": lat, "home_longitude": lon}
+            )
+        if found:
+            scenario.inputs = inputs
+        return {"homes": len(found)}
 
     def _solve_round(self, known):
         """Better the answer for some seconds.

@@ -70,6 +70,9 @@ class TerritoryTrip(models.Model):
                 )
             )
         free = fields.Datetime.now() + timedelta(minutes=minutes)
+        date = self._local_date(free)
+        begins = self.day_ids.filtered(lambda day: day.date == date).time_from
+        free = max(free, begins or free)  # nobody is late before the day begins
         before = {stop: stop.arrival for stop in self.stop_ids}
         dropped = self._replan_rest(free)
         moved = [
@@ -83,7 +86,7 @@ class TerritoryTrip(models.Model):
                 {"name": stop.partner_id.display_name, "reason": stop.reason or ""}
                 for stop in dropped
             ],
-            "sheet": self.get_territory_today(client.as_text(self._local_date(free))),
+            "sheet": self.get_territory_today(client.as_text(date)),
         }
 
     def _told_late(self, moved, dropped):

@@ -12,6 +12,7 @@ from . import test_geocode_settings
 from . import test_hoot
 from . import test_hostile_calls
 from . import test_backtest
+from . import test_insight_bad_input
 from . import test_insight_churn
 from . import test_insight_crosssell
 from . import test_insight_visits
@@ -21,8 +22,10 @@ from . import test_insight_price
 from . import test_insight_price_bad_input
 from . import test_insight_tours
 from . import test_map_tours
+from . import test_my_month_tours
 from . import test_places
 from . import test_places_tours
+from . import test_month_tours
 from . import test_plan
 from . import test_plan_bad_input
 from . import test_plan_cycle
@@ -45,6 +48,7 @@ from . import test_scenario_compare
 from . import test_start
 from . import test_scenario_publish
 from . import test_scenario_solve
+from . import test_scenario_tours
 from . import test_selection
 from . import test_selection_tours
 from . import test_travel

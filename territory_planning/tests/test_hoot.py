@@ -1,8 +1,11 @@
+import os
+
 from odoo.tests import HttpCase, no_retry, tagged
 
 from odoo.addons.web.tests.test_js import unit_test_error_checker
 
-SUITE = "@territory_planning"
+#: HOOT_SUITE=@territory_planning/codec runs one file while one works on it.
+SUITE = os.environ.get("HOOT_SUITE", "@territory_planning")
 
 
 def job_id(name):

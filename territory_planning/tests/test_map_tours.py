@@ -1,4 +1,10 @@
+import json
+from unittest.mock import patch
+
+from odoo import Command
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.web.controllers.export import ExcelExport
 
 from .common import TerritoryCase
 
@@ -56,6 +62,40 @@ class TestMapTour(MapTourCase):
         self.start_tour(
             f"/odoo/action-{action.id}", "territory_map_contacts", login="rep"
         )
+
+
+@tagged("post_install", "-at_install")
+class TestMapUseTour(MapTourCase):
+    """What a map is used for beyond looking at it."""
+
+    def test_colours_heat_groups_and_favourites(self):
+        self.start_tour("/odoo/territory-map", "territory_map_colors", login="rep")
+        kept = self.env["ir.filters"].search([("name", "=", "My segments")])
+        self.assertEqual(kept.model_id, "territory.account")
+        self.assertIn("segment", kept.context)
+
+    def test_customers_of_one_house_by_mouse_and_by_keyboard(self):
+        self._customer("Gamma & Sons", "Hamburg")
+        self._refresh()
+        self.start_tour("/odoo/territory-map", "territory_map_stack", login="rep")
+
+    def test_an_address_shows_what_was_seen(self):
+        self.start_tour("/odoo/territory-map", "territory_map_address", login="rep")
+
+    def test_what_is_selected_is_exported(self):
+        self.rep.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
+        asked = []
+        original = ExcelExport.base
+
+        def base(controller, data):
+            asked.append(json.loads(data))
+            return original(controller, data)
+
+        with patch.object(ExcelExport, "base", base):
+            self.start_tour("/odoo/territory-map", "territory_map_export", login="rep")
+        account = self.env["territory.account"].search([("name", "=", "Gamma")])
+        self.assertEqual([data["ids"] for data in asked], [account.ids])
+        self.assertEqual(asked[0]["model"], "territory.account")
 
 
 @tagged("post_install", "-at_install")

@@ -59,6 +59,14 @@ class TestPlanCycle(TerritoryCase):
         self.assertEqual(self.plan.state, "review")
         self.assertEqual(self._rep_row(self.other_rep).given_by_id, self.leader)
 
+    def test_how_far_each_rep_is(self):
+        self.plan.action_collect()
+        row = self._rep_row().with_user(self.rep)
+        self.assertEqual((row.line_count, row.answered_count), (1, 0))
+        self.plan.line_ids.filtered(lambda r: r.user_id == self.rep).answered = True
+        row.invalidate_recordset()
+        self.assertEqual((row.answered_count, row.progress), (1, 100.0))
+
     def test_a_rep_speaks_for_nobody_else(self):
         self.plan.action_collect()
         with self.assertRaises(AccessError):
@@ -194,7 +202,7 @@ class TestPlanCycle(TerritoryCase):
             "nothing sold yet",
         )
 
-    @mute_logger("odoo.addons.territory_planning.models.territory_plan_cycle")
+    @mute_logger("odoo.addons.territory_planning.models.territory_plan_clock")
     def test_trouble_of_one_company_stops_no_other(self):
         original = type(self.plan)._turn
 

@@ -168,6 +168,15 @@ class TestPlanEntries(TerritoryCase):
         (answer,) = self._save(self._entry(line, visits=2))
         self.assertEqual(answer["status"], "saved", "having seen it")
 
+    def test_after_a_conflict_one_s_own_may_count(self):
+        line = self._line(self.own)
+        mine = self._entry(line, visits=2)
+        self._save(self._entry(line, visits=5), user=self.leader)
+        (answer,) = self._save(mine)
+        self.assertEqual((answer["mine"], answer["theirs"]), ("2 visits", "5 visits"))
+        (answer,) = self._save({**mine, "uuid": "0" * 31 + "f", "force": True})
+        self.assertEqual((answer["status"], line.visits_rep), ("saved", 2))
+
     def test_one_bad_entry_holds_up_no_other(self):
         own, foreign = self._line(self.own), self._line(self.others)
         answers = self._save(

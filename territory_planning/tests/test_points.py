@@ -11,7 +11,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..controllers import _columns
+from ..controllers import _columns, _copy
 from ..controllers._places import DOUBT, MINE, NOWHERE, Places, UnusableField
 from ..controllers.points import CONDITIONS_MAX
 from .common import TerritoryCase
@@ -136,6 +136,29 @@ class TestPlaces(PointsCase):
         ):
             with self.subTest(doubt), self.assertRaises(UnusableField):
                 self._places(doubt=doubt)
+
+    def test_bytes_of_another_shape_are_refused(self):
+        """A NULL would shift all that follows: better no map than a wrong one."""
+        kinds = {"id": "int4", "share": "float8", "sure": "bool"}
+        rows = "SELECT i::int4, (i / 2.0)::float8, i > 1 FROM generate_series(1, 3) i"
+        got = _copy.columns(self.env, SQL(rows), kinds)
+        self.assertEqual(got["id"].tolist(), [1, 2, 3])
+        self.assertEqual(got["share"].tolist(), [0.5, 1.0, 1.5])
+        self.assertEqual(got["sure"].tolist(), [0, 1, 1])
+        none = _copy.columns(self.env, SQL(f"{rows} WHERE FALSE"), kinds)
+        self.assertEqual(len(none["id"]), 0)
+        for wrong in (
+            "SELECT 1::int4, NULL::float8, TRUE",
+            "SELECT 1::int8, 1::float8, TRUE",
+            "SELECT 1::int4, 1::float8",
+        ):
+            with self.subTest(wrong), self.assertRaises(ValueError):
+                _copy.columns(self.env, SQL(wrong), kinds)
+        with self.assertRaises(ValueError):
+            _copy.parse(memoryview(b""), kinds)
+        hostile = SQL("SELECT length(%s)::int4", "'; DROP TABLE x; -- 100% \\")
+        length = _copy.columns(self.env, hostile, {"n": "int4"})["n"]
+        self.assertEqual(length.tolist(), [26])
 
     def test_rights_of_each_sales_role(self):
         alpha, beta, gamma = self.accounts.ids

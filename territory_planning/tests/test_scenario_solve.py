@@ -193,6 +193,18 @@ class TestScenarioSolve(SolveCase):
         moves = self.scenario.move_ids.filtered(lambda move: move.to_rep_id == new)
         self.assertEqual(moves.partner_id, self.north)
 
+    def test_a_new_rep_lives_where_it_is_best(self):
+        """Hamburg has nobody: the home is found there, among the towns of all."""
+        self._rep(self.other_rep).leaving = True
+        new = self.env["territory.scenario.rep"].create(
+            {"scenario_id": self.scenario.id, "name": "New", "hours": 40.0}
+        )
+        self._solve()
+        self.assertEqual(self.scenario.state, "solved", self.scenario.error)
+        self.assertEqual(new.home_name, "Hamburg")
+        self.assertAlmostEqual(new.home_latitude, 53.55, 0)
+        self.assertEqual(new.account_count_after, 6)
+
     # ------------------------------------------------------------------- bad input
     def test_accounts_without_place_stay_and_are_counted(self):
         self._customer("Nowhere", partner_latitude=0.0, partner_longitude=0.0)

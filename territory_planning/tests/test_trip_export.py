@@ -172,6 +172,18 @@ class TestTripExport(TripFileCase, HttpCase):
                 }
                 self.assertEqual(codes, {404}, f"{login} {kind}")
 
+    def test_from_the_trips_own_menu(self):
+        for name, kind in (("ics", "ics"), ("gpx", "gpx")):
+            action = self.env.ref(f"territory_planning.territory_trip_{name}_action")
+            found = (
+                action.with_user(self.rep)
+                .with_context(active_model="territory.trip", active_id=self.trip.id)
+                .run()
+            )
+            self.assertEqual(
+                found["url"], f"/territory_planning/trip/{self.trip.id}.{kind}"
+            )
+
     def test_no_place_is_said(self):
         for partner in self.trip.stop_ids.partner_id:
             partner.write({"partner_latitude": 0, "partner_longitude": 0})

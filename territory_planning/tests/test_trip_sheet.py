@@ -189,6 +189,11 @@ class TestRunningLate(TripSheetCase):
         self.assertEqual(self.first.arrival, self._at(8))
         self.assertGreaterEqual(self.second.arrival, self._at(11))
 
+    def test_nobody_is_late_before_the_day_begins(self):
+        self._late(2)
+        for stop in self.trip.stop_ids:
+            self.assertGreaterEqual(stop.arrival, self.day.time_from)
+
     def test_not_by_others_and_not_when_over(self):
         with self.assertRaises(AccessError):
             self.trip.with_user(self.other_rep).running_late()

@@ -408,6 +408,19 @@ def test_more_room_never_hurts(seed):
     assert more.profit >= found.profit - slack
 
 
+@pytest.mark.parametrize("make", [concave, curved])
+@settings(max_examples=30)
+@given(seed=seeds, off=st.floats(-8, 8))
+def test_where_the_search_begins_does_not_matter(seed, off, make):
+    data = problem(seed, make)
+    plan = solve(data)
+    prices = plan.shadow_price * 10.0**off
+    for price in (prices, np.zeros_like(prices), np.full_like(prices, np.inf)):
+        other = solve(data, price=price)
+        assert other.group_profit == pytest.approx(plan.group_profit, rel=1e-9)
+        assert other.group_bound == pytest.approx(plan.group_bound, rel=1e-9)
+
+
 @given(seed=seeds)
 @settings(max_examples=60)
 def test_s_shapes_share_one_price_too(seed):

@@ -1,5 +1,6 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {CodecError, decode, encode} from "@territory_planning/territory_map/codec";
+import {middleOf} from "@territory_planning/territory_map/points";
 
 describe.current.tags("headless");
 
@@ -103,4 +104,23 @@ test("a column named like a part of every object is only a column", () => {
     );
     expect([...columns.get("constructor")]).toEqual([1]);
     expect(columns.get("toString")).toBe(undefined);
+});
+
+test("where all but a share lie: of many as of few, as fine as a bin", () => {
+    let state = 7;
+    const next = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    for (const n of [1, 2, 200, 40_000]) {
+        const numbers = Int32Array.from(
+            {length: n},
+            () => 2e7 * (next() - next() ** 3)
+        );
+        const sorted = numbers.slice().sort();
+        const out = Math.floor(n * 0.01);
+        const bin = n < 5_000 ? 0 : (sorted[n - 1] - sorted[0] + 1) / 4096;
+        const [low, high] = middleOf(numbers, 0.01);
+        expect(Math.abs(low - sorted[out])).toBeLessThan(bin + 1);
+        expect(Math.abs(high - sorted[n - 1 - out])).toBeLessThan(bin + 1);
+        expect(low <= sorted[out] && high >= sorted[n - 1 - out]).toBe(true);
+    }
+    expect(middleOf(new Int32Array(9_000).fill(5), 0.01)).toEqual([5, 5]);
 });

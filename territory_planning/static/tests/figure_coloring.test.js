@@ -12,11 +12,6 @@ import {
     heatPixels,
     heatTop,
 } from "@territory_planning/territory_map/heat_image";
-import {
-    CATEGORY_COLORS,
-    DIVERGING_COLORS,
-    SEQUENTIAL_COLORS,
-} from "@territory_planning/territory_map/palette";
 
 const format = (number) => `€${number}`;
 
@@ -80,52 +75,4 @@ test("heat keeps what it is given, in its place, and the hottest is lightest", (
     const light = (x) => pixels[4 * (20 * 60 + x) + 1];
     expect(light(30)).toBeGreaterThan(light(10));
     expect(pixels[4 * (2 * 60 + 55) + 3]).toBe(0);
-});
-
-// ------------------------------------------------------------------ colour vision
-const linear = (value) =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-const apply = (matrix, vector) =>
-    matrix.map((line) => line.reduce((sum, a, i) => sum + a * vector[i], 0));
-/** Machado, Oliveira & Fernandes 2009, severity 1. */
-const DEUTERANOPIA = [
-    [0.367322, 0.860646, -0.227968],
-    [0.280085, 0.672501, 0.047413],
-    [-0.01182, 0.04294, 0.968881],
-];
-const XYZ = [
-    [0.4124, 0.3576, 0.1805],
-    [0.2126, 0.7152, 0.0722],
-    [0.0193, 0.1192, 0.9505],
-];
-
-/** CIELAB of a colour as somebody without green cones sees it. */
-function seen(hex) {
-    const rgb = [1, 3, 5].map((i) => linear(parseInt(hex.slice(i, i + 2), 16) / 255));
-    const white = [0.9505, 1, 1.089];
-    const [x, y, z] = apply(XYZ, apply(DEUTERANOPIA, rgb)).map((value, i) => {
-        const t = Math.max(0, value) / white[i];
-        return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116;
-    });
-    return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
-}
-
-function least(colors) {
-    let distance = Infinity;
-    colors.forEach((a, i) =>
-        colors.slice(i + 1).forEach((b) => {
-            const [p, q] = [seen(a), seen(b)];
-            distance = Math.min(distance, Math.hypot(...p.map((v, k) => v - q[k])));
-        })
-    );
-    return distance;
-}
-
-test("classes can be told apart without seeing green", () => {
-    expect(least(SEQUENTIAL_COLORS)).toBeGreaterThan(15);
-    expect(least(DIVERGING_COLORS)).toBeGreaterThan(15);
-    expect(least(CATEGORY_COLORS.slice(0, 6))).toBeGreaterThan(10);
-    // and without seeing any hue: lightness alone orders them
-    const lightness = SEQUENTIAL_COLORS.map((color) => seen(color)[0]);
-    expect(lightness).toEqual([...lightness].sort((a, b) => b - a));
 });

@@ -1,19 +1,10 @@
 import {expect, test} from "@odoo/hoot";
 import {click, queryAllTexts, waitFor, waitForNone} from "@odoo/hoot-dom";
-import {
-    defineModels,
-    models,
-    mockService,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import {mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {FirstSteps} from "@territory_planning/territory_map/first_steps/first_steps";
 
-class Company extends models.Model {
-    _name = "res.company";
-    _records = [];
-}
-defineModels([Company]);
+defineMailModels();
 
 const STEPS = [
     {key: "places", count: 9, total: 10, done: true},

@@ -72,6 +72,7 @@ export function answerMap({
     );
     onRpc("territory.region", "get_territory_map_layers", layers);
     onRpc("territory.account", "get_territory_card", card);
+    onRpc("res.company", "get_territory_start", () => []);
 }
 
 /** Points without a server. */

@@ -29,6 +29,8 @@ const DAY = "2030-01-07";
 /** Entries are kept on the device first: that takes real time. */
 const see = (selector) => waitFor(selector, {timeout: 3000});
 
+const hour = (id) => String(7 + id).padStart(2, "0");
+
 const makeStop = (id, values = {}) => ({
     id,
     trip_id: 1,
@@ -39,8 +41,8 @@ const makeStop = (id, values = {}) => ({
     phone: id === 1 ? "+49 (89) 12-34<script>" : "",
     latitude: 48.1 + id / 100,
     longitude: 11.5,
-    arrival: `${DAY}T0${7 + id}:00:00Z`,
-    departure: `${DAY}T0${7 + id}:30:00Z`,
+    arrival: `${DAY}T${hour(id)}:00:00Z`,
+    departure: `${DAY}T${hour(id)}:30:00Z`,
     drive_minutes: 20,
     drive_km: 15,
     appointment: false,
@@ -393,6 +395,22 @@ describe("the page", () => {
         expect.verifySteps(["[[1],30]"]);
         expect(queryText(".o_territory_today_dropped")).toMatch(/No longer fits/);
         expect(".o_territory_today_stop").toHaveCount(0);
+    });
+
+    test("other meetings and the way home are in their order", async () => {
+        mockPlace(null);
+        server.sheet = makeSheet({
+            stops: [makeStop(1), makeStop(2, {arrival: false}), makeStop(3)],
+            meetings: [
+                {id: 5, name: "Sales call", start: `${DAY}T08:30:00Z`, location: ""},
+                {id: 6, name: "Fair", start: false, location: "Köln"},
+            ],
+        });
+        await openPage();
+        const lines = queryAllTexts(".o_territory_today_stops li");
+        expect(
+            lines.map((line) => line.match(/Fair|call|Customer.3|Home|Customer.2/)[0])
+        ).toEqual(["Fair", "call", "Customer 3", "Home", "Customer 2"]);
     });
 
     test("a day without a trip invites", async () => {

@@ -61,7 +61,7 @@ export class RunSheet extends Component {
 
     // ------------------------------------------------------------------- showing
     get display() {
-        return {controlPanel: {}};
+        return {controlPanel: this.ui.isSmall ? false : {}};
     }
 
     get title() {
@@ -78,8 +78,43 @@ export class RunSheet extends Component {
         return _t("%(done)s of %(count)s visits", {done, count: stops.length});
     }
 
-    get others() {
-        return this.model.stops.filter((stop) => stop !== this.shown);
+    /** The rest of the day in order: stops, other meetings, and the way's end. */
+    get lines() {
+        const {stops, sheet} = this.model;
+        const lines = stops
+            .filter((stop) => stop.id !== this.shown?.id)
+            .map((stop) => ({
+                kind: "stop",
+                key: `stop${stop.id}`,
+                time: stop.check_in || stop.arrival,
+                stop,
+            }));
+        for (const meeting of sheet?.meetings || []) {
+            const {id, start, name, location} = meeting;
+            lines.push({
+                kind: "meeting",
+                key: `meeting${id}`,
+                time: start,
+                name,
+                location,
+            });
+        }
+        for (const trip of sheet?.trips || []) {
+            if (trip.end.name && trip.time_to) {
+                lines.push({
+                    kind: trip.night_out ? "night" : "home",
+                    key: `end${trip.id}`,
+                    time: trip.time_to,
+                    name: trip.end.name,
+                });
+            }
+        }
+        // all-day meetings first, stops that have no time yet last
+        const rank = (line) => line.time || (line.kind === "meeting" ? "" : "9999");
+        return lines.sort((a, b) => {
+            const [first, second] = [rank(a), rank(b)];
+            return first === second ? 0 : first < second ? -1 : 1;
+        });
     }
 
     get shown() {
@@ -135,6 +170,10 @@ export class RunSheet extends Component {
 
     nameOf(values) {
         return this.model.nameOf(values.stop_id) || _t("A visit");
+    }
+
+    icon({kind}) {
+        return {meeting: "fa-calendar", night: "fa-bed", home: "fa-home"}[kind];
     }
 
     word(stop) {

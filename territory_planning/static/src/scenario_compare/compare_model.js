@@ -1,9 +1,10 @@
 import {Reactive} from "@web/core/utils/reactive";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {CATEGORY_COLORS, NONE_COLOR, OTHER_COLOR} from "../territory_map/palette";
+import {CATEGORY_COLORS, NONE_COLOR} from "../territory_map/palette";
 
 const MODEL = "territory.scenario";
 export const MOST = 4;
+const CHOSEN_COLOR = "#212529";
 /** Share of the accounts beyond each edge of the first view. */
 const TRIMMED = 0.005;
 /** What a column says of an account that does not take part in it. */
@@ -68,11 +69,15 @@ export class CompareModel extends Reactive {
         return this.columns.find((column) => column.id === id) || this.columns[0];
     }
 
+    /** Twelve colours; whoever comes after has one of them again, in another form. */
     color(person) {
-        if (person < 0) {
-            return NONE_COLOR;
-        }
-        return CATEGORY_COLORS[person] || OTHER_COLOR;
+        return person < 0
+            ? NONE_COLOR
+            : CATEGORY_COLORS[person % CATEGORY_COLORS.length];
+    }
+
+    isHollow(person) {
+        return Math.floor(person / CATEGORY_COLORS.length) % 2 === 1;
     }
 
     /** The accounts of a column as dots of a map; those that stay may be faded. */
@@ -90,7 +95,8 @@ export class CompareModel extends Reactive {
                 color: this.color(person),
                 radius: moved ? 6 : 4,
                 faded: onlyMoved && !moved,
-                ring: chosen.has(row) ? "#212529" : null,
+                hollow: this.isHollow(person),
+                ring: chosen.has(row) ? CHOSEN_COLOR : null,
             });
         });
         return dots;
@@ -118,7 +124,12 @@ export class CompareModel extends Reactive {
     get legend() {
         const shown = new Set(this.columns.flatMap(({rep}) => rep));
         return this.data.people
-            .map((name, person) => ({name, color: this.color(person), person}))
+            .map((name, person) => ({
+                name,
+                person,
+                color: this.color(person),
+                hollow: this.isHollow(person),
+            }))
             .filter(({person}) => shown.has(person));
     }
 

@@ -38,15 +38,21 @@ export class ScenarioMap extends Component {
         onMounted(() => this.start());
         onWillUnmount(() => this.stop());
         useEffect(
-            () => this.layer?.set(this.props.dots),
+            () => {
+                this.layer?.set(this.props.dots);
+            },
             () => [this.props.dots]
         );
         useEffect(
-            () => this.follow(),
+            () => {
+                this.follow();
+            },
             () => [this.props.view]
         );
         useEffect(
-            () => this.syncDrawing(),
+            () => {
+                this.syncDrawing();
+            },
             () => [this.props.drawing]
         );
     }

@@ -1,6 +1,7 @@
 /**
- * Colours that people with any colour vision can tell apart: Okabe & Ito's seven, then
- * Paul Tol's "muted". In this order categories take them; a thirteenth is "others".
+ * Colours that people with any colour vision can tell apart: Okabe & Ito's seven, Paul
+ * Tol's indigo, and four that lie furthest from all of these as the colour-blind see
+ * them. In this order categories take them; a thirteenth is "others".
  */
 export const CATEGORY_COLORS = [
     "#0072B2",
@@ -11,10 +12,10 @@ export const CATEGORY_COLORS = [
     "#56B4E9",
     "#F0E442",
     "#332288",
-    "#882255",
-    "#44AA99",
-    "#999933",
-    "#AA4499",
+    "#7700CC",
+    "#004411",
+    "#0000FF",
+    "#443344",
 ];
 /**
  * From low to high. Lightness alone orders them (after "cividis", made to look the same

@@ -2,6 +2,10 @@ import {xOf, yOf} from "./mercator";
 
 const MINE = 1;
 const DOUBT = 2;
+/** The share of records at either side that may lie outside of what is seen first. */
+const OUTSIDE = 0.01;
+const SORTED_MAX = 5_000;
+const BINS = 4096;
 
 /**
  * The records on the map, as columns. A record is its row number here; nothing else
@@ -87,12 +91,23 @@ export class Points {
     }
 
     /** The rows of the records in a box, which may reach over the date line. */
-    rowsWithin([west, south, east, north]) {
+    rowsWithin(bounds) {
+        const rows = [];
+        this.visitWithin(bounds, (row) => rows.push(row));
+        return rows;
+    }
+
+    countWithin(bounds) {
+        let count = 0;
+        this.visitWithin(bounds, () => count++);
+        return count;
+    }
+
+    visitWithin([west, south, east, north], visit) {
         const {longitudes, latitudes, scale} = this;
         const [low, high] = [south * scale.latitude, north * scale.latitude];
         const turn = 360 * scale.longitude;
         const [left, right] = [west * scale.longitude, east * scale.longitude];
-        const rows = [];
         for (let row = 0; row < this.length; row++) {
             const y = latitudes[row];
             let x = longitudes[row];
@@ -102,10 +117,9 @@ export class Points {
                 x -= turn;
             }
             if (y >= low && y <= high && x >= left && x <= right) {
-                rows.push(row);
+                visit(row);
             }
         }
-        return rows;
     }
 
     /** Sum of the values of all records; null when there is nothing to add up. */
@@ -152,19 +166,49 @@ export class Points {
             }
         }
         const pick = (column) =>
-            mine.length ? Int32Array.from(mine, (row) => column[row]) : column.slice();
+            mine.length ? Int32Array.from(mine, (row) => column[row]) : column;
         if (!this.length) {
             return null;
         }
-        const lon = pick(this.longitudes).sort();
-        const lat = pick(this.latitudes).sort();
-        const low = Math.floor(lon.length * 0.01);
-        const high = lon.length - 1 - low;
-        return [
-            lon[low] / this.scale.longitude,
-            lat[low] / this.scale.latitude,
-            lon[high] / this.scale.longitude,
-            lat[high] / this.scale.latitude,
-        ];
+        const [west, east] = middleOf(pick(this.longitudes), OUTSIDE);
+        const [south, north] = middleOf(pick(this.latitudes), OUTSIDE);
+        const {longitude, latitude} = this.scale;
+        return [west / longitude, south / latitude, east / longitude, north / latitude];
     }
+}
+
+/**
+ * Between which numbers all lie but a share at either end. Many are counted in bins
+ * instead of being sorted, and the answer is then as fine as a bin: a map is fitted to it.
+ *
+ * @param {Int32Array} numbers
+ * @param {number} share
+ * @returns {[number, number]}
+ */
+export function middleOf(numbers, share) {
+    const out = Math.floor(numbers.length * share);
+    if (numbers.length < SORTED_MAX) {
+        const sorted = numbers.slice().sort();
+        return [sorted[out], sorted[sorted.length - 1 - out]];
+    }
+    let least = numbers[0];
+    let most = numbers[0];
+    for (const number of numbers) {
+        least = Math.min(least, number);
+        most = Math.max(most, number);
+    }
+    const width = (most - least + 1) / BINS;
+    const counts = new Uint32Array(BINS);
+    for (const number of numbers) {
+        counts[Math.floor((number - least) / width)]++;
+    }
+    let low = 0;
+    for (let left = out; left >= counts[low]; low++) {
+        left -= counts[low];
+    }
+    let high = BINS - 1;
+    for (let left = out; left >= counts[high]; high--) {
+        left -= counts[high];
+    }
+    return [least + low * width, Math.min(least + (high + 1) * width, most)];
 }

@@ -84,7 +84,9 @@ export class ShownRecords {
         if (this.mayExport) {
             action.unshift({
                 key: "export",
-                description: _t("Export What Is in View"),
+                description: this.isSelection
+                    ? _t("Export Selected")
+                    : _t("Export What Is in View"),
                 icon: "fa fa-upload",
                 sequence: 10,
                 callback: () => this.openExport(),

@@ -165,6 +165,11 @@ export class TerritoryMapModel extends Base {
         return points.rowsWithin(bounds).map((row) => points.ids[row]);
     }
 
+    countInView() {
+        const {points, bounds} = this;
+        return points && bounds ? points.countWithin(bounds) : 0;
+    }
+
     /** Move the map; the renderer does, and the address follows. */
     goTo(place, zoom) {
         this.target = {place, zoom};

@@ -72,10 +72,14 @@ export class LeafletEngine extends withLayers(class {}) {
         this.map.on("click", ({containerPoint}) =>
             onClick([containerPoint.x, containerPoint.y])
         );
-        this.map.on("mousemove", ({containerPoint}) => {
+        const hover = ({containerPoint}) => {
             const hit = onHover([containerPoint.x, containerPoint.y]);
             el.classList.toggle("o_territory_map_hit", Boolean(hit));
-        });
+        };
+        this.map.on("mousemove", hover);
+        // Where the mouse is takes a layout of the page, each time: not while dragging.
+        this.map.on("dragstart", () => this.map.off("mousemove", hover));
+        this.map.on("dragend", () => this.map.on("mousemove", hover));
     }
 
     destroy() {

@@ -29,6 +29,10 @@ export class FirstSteps extends Component {
         return this.state.steps.find((step) => !step.done)?.key;
     }
 
+    mark(step) {
+        return step.done ? _t("Done") : _t("To do");
+    }
+
     text({key, count, total}) {
         return {
             places: total

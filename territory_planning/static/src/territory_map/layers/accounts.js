@@ -1,5 +1,6 @@
 import {ClusterIndex, eachRow} from "../cluster_index";
 import {DOUBTFUL} from "../coloring";
+import {MARGIN} from "../engines/leaflet_layers";
 import {addTip, mixLines} from "./cluster_tip";
 import {Fan, FAN_MAX} from "./fan";
 
@@ -92,8 +93,8 @@ export class AccountsLayer {
     /** A little more than is seen, so that what comes in at the edge is there. */
     paddedBounds() {
         const [west, south, east, north] = this.engine.bounds;
-        const x = (east - west) * 0.1;
-        const y = (north - south) * 0.1;
+        const x = (east - west) * MARGIN;
+        const y = (north - south) * MARGIN;
         return [
             Math.max(west - x, -180),
             Math.max(south - y, -85),
@@ -129,9 +130,12 @@ export class AccountsLayer {
         return SIZES[0] + (SIZES[1] - SIZES[0]) * Math.sqrt(Math.min(1, share));
     }
 
+    /** Read once: asking for a style makes the browser work out all of the page's. */
     ringColor() {
-        const css = getComputedStyle(this.engine.el);
-        return css.getPropertyValue("--territory-map-ring").trim();
+        this.ring ??= getComputedStyle(this.engine.el)
+            .getPropertyValue("--territory-map-ring")
+            .trim();
+        return this.ring;
     }
 
     buttonOf(cluster) {

@@ -40,7 +40,9 @@ export class MapPanel extends Component {
             drag: null,
             whole: false, // all of the map's room, on a desk
         });
-        useHotkey("escape", () => this.props.close(), {bypassEditableProtection: true});
+        useHotkey("escape", () => this.props.stepBack(), {
+            bypassEditableProtection: true,
+        });
         let before = null;
         onMounted(() => {
             before = document.activeElement;

@@ -77,8 +77,7 @@ export class SelectionLayer {
     }
 
     color() {
-        const css = getComputedStyle(this.engine.el);
-        return css.getPropertyValue("--territory-map-ring").trim();
+        return this.accounts.ringColor();
     }
 
     badgeOf(cluster, chosen) {

@@ -12,7 +12,7 @@ export class StatusLine extends Component {
     setup() {
         this.state = useState({inView: 0});
         const count = useDebounced(() => {
-            this.state.inView = this.props.model.idsInView().length;
+            this.state.inView = this.props.model.countInView();
         }, 800);
         useBus(this.props.model.bus, "moved", count);
     }
