@@ -161,6 +161,8 @@ def _arrays(model, chunk):
 def _literal(values, kind):
     """PostgreSQL's text of an array; NaN, None and, but for booleans, False are NULL."""
     plain = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    if kind == "int4" and isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return "{" + ",".join(map(_element, plain)) + "}"
     if isinstance(values, np.ndarray) and values.dtype.kind in "iufb":
         return "{" + repr(plain)[1:-1].replace("nan", "NULL") + "}"
     if kind == "bool":
@@ -171,6 +173,8 @@ def _literal(values, kind):
 def _element(value):
     if value is None or value is False or value != value:
         return "NULL"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a whole number may be meant for an integer column
     if isinstance(value, dict | list):
         value = json.dumps(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

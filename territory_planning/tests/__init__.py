@@ -22,6 +22,7 @@ from . import test_insight_price
 from . import test_insight_price_bad_input
 from . import test_insight_tours
 from . import test_map_tours
+from . import test_my_month_tours
 from . import test_places
 from . import test_places_tours
 from . import test_month_tours
