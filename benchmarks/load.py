@@ -110,7 +110,7 @@ class Person:
         answer = json.loads(self.ask(path, {"jsonrpc": "2.0", "params": params}))
         if "error" in answer:
             raise Refused(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
 
     def log_in(self):
         params = {"db": TRIAL, "login": self.login, "password": "scale"}

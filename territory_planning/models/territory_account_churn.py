@@ -247,8 +247,8 @@ class TerritoryAccount(models.Model):
             SQL(
                 "UPDATE territory_account "
                 "SET churn_change = COALESCE(churn_risk - churn_previous, 0) "
-                "WHERE company_id = %s AND churn_change "
-                "IS DISTINCT FROM COALESCE(churn_risk - churn_previous, 0)",
+                "WHERE company_id = %s AND COALESCE(churn_change, 0) "
+                "<> COALESCE(churn_risk - churn_previous, 0)",
                 company.id,
             )
         )
