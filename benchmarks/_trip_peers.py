@@ -11,8 +11,8 @@ from datetime import timedelta
 import numpy as np
 
 NAMES = ("PyVRP", "VROOM", "OR-Tools", "greedy + 2-opt")
-#: parts of a unit of time
-SCALE = 100
+#: parts of a unit of time, where times are no whole numbers already
+PARTS = 100
 
 
 def solve(name, duration, prize, asked, seconds):
@@ -31,22 +31,24 @@ class _Case:
 
     def __init__(self, duration, prize, asked):
         self.size = len(prize)
-        self.duration = np.ceil(np.asarray(duration) * SCALE - 1e-6).astype(np.int64)
+        times = np.append(np.ravel(duration), np.ravel(asked.get("service", 0)))
+        scale = 1 if (times == np.round(times)).all() else PARTS
+        self.duration = np.ceil(np.asarray(duration) * scale - 1e-6).astype(np.int64)
         self.prize = np.asarray(prize, dtype=float)
         service = np.broadcast_to(np.asarray(asked.get("service", 0), float), self.size)
-        self.service = np.ceil(service * SCALE - 1e-6).astype(np.int64)
+        self.service = np.ceil(service * scale - 1e-6).astype(np.int64)
         self.days = int(asked.get("days", 1))
         self.start = int(asked.get("start", 0))
         end = asked.get("end")
         self.end = self.start if end is None else int(end)
-        self.budget = int(asked["max_duration"] * SCALE)
+        self.budget = int(asked["max_duration"] * scale)
         windows = asked.get("windows")
         self.opens = np.zeros(self.size, np.int64)
         self.closes = np.full(self.size, self.budget, np.int64)
         if windows is not None:
             windows = np.asarray(windows, dtype=float)
-            self.opens = np.ceil(windows[:, 0] * SCALE - 1e-6).astype(np.int64)
-            self.closes = np.minimum(windows[:, 1] * SCALE, self.budget).astype(
+            self.opens = np.ceil(windows[:, 0] * scale - 1e-6).astype(np.int64)
+            self.closes = np.minimum(windows[:, 1] * scale, self.budget).astype(
                 np.int64
             )
         here = [n for n in range(self.size) if n not in (self.start, self.end)]
@@ -61,7 +63,7 @@ def _pyvrp(case, seconds):
     # a shorter way must be worth something, or the search sees no slope; prizes are of
     # the size of the ways they compete with
     total = case.prize[case.places].sum()
-    unit = 4 * len(case.places) * (case.budget / max(len(case.places), 1)) / total
+    unit = 40 * case.budget / total  # the best of several that were tried
     places = {}
 
     def location(node):

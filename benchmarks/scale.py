@@ -34,7 +34,7 @@ from . import _growth_chart
 
 #: What happens between two computations.
 MONTHS = {
-    "first": (),
+    "first": ("TRUNCATE territory_run, territory_plan, territory_account CASCADE",),
     "next": (
         "UPDATE sale_order SET date_order = date_order - interval '1 month'",
         "UPDATE calendar_event SET start = start - interval '1 month', "

@@ -14,7 +14,8 @@ from ._alignment_penalty import Penalty
 _TRIES = 5_000
 _LEAST_TRIES = 200_000
 _MOST_TRIES = 20_000_000
-_CHUNKS = 200
+#: pieces that they are tried in, and most in a piece
+_CHUNKS, _MOST_AT_ONCE = 200, 200_000
 #: so many more, if no plan within all bands has been found, at this share of the heat
 _MORE_CHUNKS, _REPAIR, _WARM = 100, 25, 0.2
 #: share of the time limit that coming back within the bands may take it to
@@ -123,7 +124,8 @@ class Search:
             iterations = int(np.clip(_TRIES * len(free), _LEAST_TRIES, _MOST_TRIES))
         clock = clock or (lambda: 0.0)
         penalty = Penalty(self.problem, self.bound)
-        chunk = max(iterations // _CHUNKS, 1)
+        chunks = max(_CHUNKS, -(-iterations // _MOST_AT_ONCE))
+        chunk = max(iterations // chunks, 1)
         data = self._inner(), self._state(), self._links(), self.near, free
         first = _FIRST_HEAT * self.bound.money
         stamp = 1
@@ -138,12 +140,12 @@ class Search:
             self._keep(data[1][0])
             penalty.adapt(data[1][0])
 
-        for turn in range(_CHUNKS):
-            share = max(turn / _CHUNKS, clock())
+        for turn in range(chunks):
+            share = max(turn / chunks, clock())
             if share >= 1.0 or self.gap <= enough or stop(share):
                 break
             penalty.firm(_FIRMEST ** (4.0 * share - 3.0))
-            anneal(first * 10.0 ** (-_DECADES * (share + np.array([0.0, 1 / _CHUNKS]))))
+            anneal(first * 10.0 ** (-_DECADES * (share + np.array([0.0, 1 / chunks]))))
         for _turn in range(0 if self.gap <= enough else 2):
             anneal([0.0, 0.0])
         for turn in range(_MORE_CHUNKS):

@@ -100,14 +100,22 @@ def align(
         seconds=None if time_limit is None else _BOUND_SHARE * time_limit,
     )
     hopeless = bool(found) or certificate.impossible(problem)
-    search = Search(problem, certificate, seed, start, hopeless)
     before = clock()
-    search.run(
-        0 if ended else iterations,
-        lambda share: stop(0.2 + 0.8 * share, search.score[1]),
-        lambda: (clock() - before) / max(1.0 - before, 0.1),
-        enough,
-    )
+
+    def search_from(start):
+        search = Search(problem, certificate, seed, start, hopeless)
+        search.run(
+            0 if ended else iterations,
+            lambda share: stop(0.2 + 0.8 * share, search.score[1]),
+            lambda: (clock() - before) / max(1.0 - before, 0.1),
+            enough,
+        )
+        return search
+
+    search = search_from(start)
+    if start is not None and not (search.score[0] <= 0 or hopeless or ended):
+        # a start may lie where bands, caps and being in one piece are hard to reach from
+        search = min(search, search_from(None), key=lambda one: one.score)
     clashes = violations(problem, search.best)
     known = {clash.key for clash in found}
     clashes = found + tuple(

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import _check, calibration
+from . import _check, forecast
 from .calibration import Z90
 
 #: visits this much more or fewer than usual are a change, as a share of the usual
 CHANGED = 0.2
+#: and at least so many
+LEAST_VISITS = 0.5
 #: fewest accounts on either side for anything to be said
 FEWEST = 8
 #: how far a comparison of changed and unchanged accounts may be off for good
@@ -58,6 +60,7 @@ def learn(
     *,
     elasticity,
     sd,
+    carry_over=0.75,
     group=None,
     count=None,
 ):
@@ -68,6 +71,8 @@ def learn(
     :param visits_before: usual visits per month, ≥ 0, ``(n,)``.
     :param visits: held in the month, ≥ 0, ``(n,)``.
     :param elasticity, sd: of sales to visits as the plan had them, ``(n,)``.
+    :param carry_over: share of goodwill left after a month, see ``forecast``: what a
+        month's visits do to that month.
     :param group: ``(n,)`` integers, negative for none; None for one group of all.
     :param count: number of groups; the largest + 1 if None.
     :raises ValueError: naming argument, index and value.
@@ -93,21 +98,21 @@ def learn(
         raise ValueError(f"group must have shape ({size},), got {group.shape}")
     if count is None:
         count = int(group.max(initial=-1)) + 1
-    return _learn(columns, group, count)
+    return _learn(columns, group, count, carry_over)
 
 
-def _learn(table, group, count):
-    usual = np.maximum(table["visits_before"], calibration.HALF_VISIT)
-    ratio = table["visits"] / usual
-    # an account seldom visited has most months without a visit: that is no change
-    expected_none = (table["visits"] == 0) & (table["visits_before"] < 0.5)
+def _learn(table, group, count, carry_over):
+    usual, visits = table["visits_before"], table["visits"]
+    # whole visits cannot follow a rhythm of less than one a month: half a visit more or
+    # fewer is no change of anybody's mind
+    enough = np.maximum(CHANGED * usual, LEAST_VISITS)
     buying = table["sales_before"] > 0
-    changed = buying & (np.abs(ratio - 1) > CHANGED) & ~expected_none
+    changed = buying & (np.abs(visits - usual) >= enough)
     still = buying & ~changed
     sales = np.maximum(table["sales"], 0.0)
-    share = calibration.factor(
-        table["visits"], usual, table["elasticity"], table["sd"]
-    )[0]
+    share = forecast.month_factor(
+        visits, usual, table["elasticity"], table["sd"], carry_over=carry_over
+    )
     promised = np.where(changed, table["sales_before"] * (share - 1), 0.0)
     result = {
         name: np.full(count, np.nan)

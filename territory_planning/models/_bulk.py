@@ -52,31 +52,40 @@ def insert(model, columns, *, conflict=None, constants=None):
     model.invalidate_model()
 
 
-def update(model, ids, columns):
+def update(model, ids, columns, *, dated=None):
     """Write columns of existing rows, where they differ.
 
     :param ids: the rows' ids
     :param columns: field name -> array or list, as long as ``ids``
+    :param dated: name of the column that says when the others were found. Rows that
+        differ in it alone get just that, in a short statement.
     """
-    stamp = _stamp(model, ("write",))
     for chunk in _chunks({"id": ids, **columns}):
-        names = [name for name in chunk if name != "id"]
-        model.env.cr.execute(
-            SQL(
-                "UPDATE %s target SET %s, %s FROM unnest(%s) rows(%s) "
-                "WHERE target.id = rows.id AND (%s) IS DISTINCT FROM (%s)",
-                SQL.identifier(model._table),
-                _settings(names, "rows"),
-                SQL(", ").join(
-                    SQL("%s = %s", SQL.identifier(n), v) for n, v in stamp.items()
-                ),
-                SQL(", ").join(_arrays(model, chunk)),
-                _names(chunk),
-                _names(names, "target"),
-                _names(names, "rows"),
-            )
-        )
+        compared = [name for name in chunk if name not in ("id", dated)]
+        _update(model, chunk, compared)
+        if dated:
+            _update(model, {name: chunk[name] for name in ("id", dated)}, [dated])
     model.invalidate_model()
+
+
+def _update(model, chunk, compared):
+    """Write all columns of a chunk to the rows that differ in the compared ones."""
+    stamp = _stamp(model, ("write",))
+    model.env.cr.execute(
+        SQL(
+            "UPDATE %s target SET %s, %s FROM unnest(%s) rows(%s) "
+            "WHERE target.id = rows.id AND (%s) IS DISTINCT FROM (%s)",
+            SQL.identifier(model._table),
+            _settings([name for name in chunk if name != "id"], "rows"),
+            SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(n), v) for n, v in stamp.items()
+            ),
+            SQL(", ").join(_arrays(model, chunk)),
+            _names(chunk),
+            _names(compared, "target"),
+            _names(compared, "rows"),
+        )
+    )
 
 
 def read(records, numbers, others=()):
@@ -152,6 +161,8 @@ def _arrays(model, chunk):
 def _literal(values, kind):
     """PostgreSQL's text of an array; NaN, None and, but for booleans, False are NULL."""
     plain = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    if kind == "int4" and isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return "{" + ",".join(map(_element, plain)) + "}"
     if isinstance(values, np.ndarray) and values.dtype.kind in "iufb":
         return "{" + repr(plain)[1:-1].replace("nan", "NULL") + "}"
     if kind == "bool":
@@ -162,6 +173,8 @@ def _literal(values, kind):
 def _element(value):
     if value is None or value is False or value != value:
         return "NULL"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a whole number may be meant for an integer column
     if isinstance(value, dict | list):
         value = json.dumps(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -51,7 +51,8 @@ class MonthAnswer:
         """
         plan, result = self.plan, self.result
         plan.sizing_ids.unlink()  # they tell of the figures that go
-        before = plan.plan_region_ids
+        # a result is no message to anybody
+        before = plan.plan_region_ids.with_context(tracking_disable=True)
         pairs, row_of = self._pairs()
         regions = self._write_regions(before, pairs, row_of)
         self._write_lines(row_of, regions)

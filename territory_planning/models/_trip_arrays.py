@@ -10,7 +10,7 @@ from ..engine import trip as engine
 from ._trip_request import LUNCH, clock
 
 #: changes tried for one day and for several: where the plan hardly gets better
-ITERATIONS_DAY, ITERATIONS_WEEK = 3000, 6000
+ITERATIONS_DAY, ITERATIONS_WEEK = 3000, 4000
 #: seconds after which the best trip so far is taken, on a machine that is too slow
 PATIENCE = 8.0
 #: towns that are tried for a night
@@ -125,8 +125,7 @@ class TripArrays:
             [first, *(self.first + row for row in route), last]
             for first, route, last in zip(starts, routes, ends, strict=True)
         ]
-        given = self.arguments()
-        return engine.retime(self.duration, routes, given.pop("prize"), **given)
+        return engine.retime(self.duration, routes, **self.arguments())
 
     def insert(self, routes, row):
         """The order with a visit more, where it costs least.
@@ -138,9 +137,8 @@ class TripArrays:
             [first, *(self.first + other for other in route), last]
             for first, route, last in zip(starts, routes, ends, strict=True)
         ]
-        given = self.arguments()
-        prize = given.pop("prize")
-        return engine.insert(self.duration, routes, prize, self.first + row, **given)
+        node = self.first + row
+        return engine.insert(self.duration, routes, node=node, **self.arguments())
 
     def solve(self, iterations=None, progress=None, free=False):
         """Plan the trip: the same places and seed give the same one.

@@ -149,7 +149,7 @@ class TerritoryAccount(models.Model):
         risk = churn.assess(found.in_unit(WEEK), horizon / WEEK)
         columns = self._churn_columns(partner, revenue, risk, today, horizon)
         self._keep_last_month(company, today)
-        _bulk.update(self, ids, columns)
+        _bulk.update(self, ids, columns, dated="churn_date")
         self._write_churn_change(company)
         return {"risk_scored": int((columns["churn_status"] == "scored").sum())}
 
@@ -247,7 +247,8 @@ class TerritoryAccount(models.Model):
             SQL(
                 "UPDATE territory_account "
                 "SET churn_change = COALESCE(churn_risk - churn_previous, 0) "
-                "WHERE company_id = %s",
+                "WHERE company_id = %s AND COALESCE(churn_change, 0) "
+                "<> COALESCE(churn_risk - churn_previous, 0)",
                 company.id,
             )
         )

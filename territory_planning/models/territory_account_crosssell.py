@@ -33,13 +33,22 @@ class TerritoryAccount(models.Model):
         "most similar customers buy it, their share with its range, and what those who "
         "buy it spend on it in 12 months.",
     )
+    crosssell_category_id = fields.Many2one(
+        "product.category",
+        string="Next Purchase",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The product category it most likely buys next.",
+    )
     # Ids of customers that may be closed to who reads the account: never sent.
     crosssell_peers = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     crosssell_lookalikes = fields.Integer(
         string="Similar Customers",
         readonly=True,
         aggregator=None,
-        help="Those the next purchases were told from, 50 at most.",
+        help="Those the first of the next purchases was told from, 50 at most: customers "
+        "who buy the same but for that category.",
     )
     crosssell_bought = fields.Integer(
         string="Categories Bought",
@@ -82,7 +91,7 @@ class TerritoryAccount(models.Model):
         )
         columns = self._crosssell_columns(partner, found)
         columns["crosssell_date"] = [today] * len(partner)
-        _bulk.update(self, ids, columns)
+        _bulk.update(self, ids, columns, dated="crosssell_date")
         return {"crosssell_scored": columns["crosssell_status"].count("scored")}
 
     @api.model
@@ -93,6 +102,7 @@ class TerritoryAccount(models.Model):
             name: []
             for name in (
                 "crosssell",
+                "crosssell_category_id",
                 "crosssell_peers",
                 "crosssell_lookalikes",
                 "crosssell_bought",
@@ -111,13 +121,15 @@ class TerritoryAccount(models.Model):
         status = "never" if row is None else STATUS[Status(found.status[row])]
         if status == "scored" and not items:
             status = "all"
-        near = found.neighbours[row][found.neighbours[row] >= 0] if items else []
+        ranks = np.flatnonzero(~np.isnan(found.score[row])) if items else []
+        peers = [found.neighbours[row, rank] for rank in ranks]
         return {
             "crosssell": {"items": items},
-            "crosssell_peers": {"partners": found.customer[near].tolist()}
-            if items
-            else {"partners": []},
-            "crosssell_lookalikes": 0 if row is None else int(found.lookalikes[row]),
+            "crosssell_category_id": items[0]["category"] if items else None,
+            "crosssell_peers": {
+                "by_rank": [found.customer[near[near >= 0]].tolist() for near in peers]
+            },
+            "crosssell_lookalikes": items[0]["lookalikes"] if items else 0,
             "crosssell_bought": 0 if row is None else int(found.bought[row]),
             "crosssell_money": round(
                 sum(item["money"] * item["share"] for item in items), 2
@@ -132,6 +144,7 @@ class TerritoryAccount(models.Model):
             {
                 "category": int(found.item[row, rank]),
                 "count": int(found.count[row, rank]),
+                "lookalikes": int(found.lookalikes[row, rank]),
                 "share": round(float(found.score[row, rank]), 4),
                 "low": round(float(found.low[row, rank]), 4),
                 "high": round(float(found.high[row, rank]), 4),

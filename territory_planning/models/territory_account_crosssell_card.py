@@ -77,7 +77,7 @@ class TerritoryAccount(models.Model):
                     account=self.name,
                 )
             )
-        model, domain = self._crosssell_domain(category)
+        model, domain = self._crosssell_domain(category, rank)
         # by their ids: a search for the similar customers would tell who they are
         found = self.env[model].search(domain)
         if not found:
@@ -91,9 +91,10 @@ class TerritoryAccount(models.Model):
         )
         return action
 
-    def _crosssell_domain(self, category):
+    def _crosssell_domain(self, category, rank):
         # sudo: who is similar is not told; what is found is what the user may read
-        peers = (self.sudo().crosssell_peers or {}).get("partners", [])
+        ranks = (self.sudo().crosssell_peers or {}).get("by_rank", [])
+        peers = [partner for row in ranks[rank : rank + 1] for partner in row]
         first = self.crosssell_date - timedelta(days=DAYS)
         company = Domain("company_id", "=", self.company_id.id)
         buyers = Domain("partner_id.commercial_partner_id", "in", peers)
@@ -124,7 +125,7 @@ class TerritoryAccount(models.Model):
                     "%(count)s of %(all)s similar customers buy “%(category)s”. None of "
                     "their orders is open to you.",
                     count=item["count"],
-                    all=self.crosssell_lookalikes,
+                    all=item["lookalikes"],
                     category=category.display_name,
                 ),
             },

@@ -146,7 +146,7 @@ class TerritoryAccount(models.Model):
         columns["potential_customers"] = np.full(len(ids), model.evidence)
         columns["customer_since"] = since
         columns["potential_date"] = [today] * len(ids)
-        _bulk.update(self, ids, columns)
+        _bulk.update(self, ids, columns, dated="potential_date")
         return {"potential_scored": len(ids) if scored else 0}
 
     @api.model

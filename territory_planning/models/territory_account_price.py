@@ -98,7 +98,8 @@ class TerritoryAccount(models.Model):
             min_money=company.territory_price_min_money,
         )
         ids, partner, _revenue = self._insight_accounts(company)
-        _bulk.update(self, ids, self._price_columns(found, partner, today))
+        columns = self._price_columns(found, partner, today)
+        _bulk.update(self, ids, columns, dated="price_date")
         issues = self.env["territory.price.issue"]
         count = issues._rewrite(company, found, lines, expected, today)
         return {

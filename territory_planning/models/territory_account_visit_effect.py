@@ -33,6 +33,26 @@ class TerritoryAccount(models.Model):
         "season and demand are not taken out.",
     )
 
+    visit_band = fields.Selection(
+        [
+            ("sells", "Visits sell"),
+            ("open", "Not certain"),
+            ("fewer", "Fewer orders after visits"),
+        ],
+        string="Effect of Visits",
+        readonly=True,
+        index="btree_not_null",
+        help="At accounts of its segment, or at all where too few of those are known. "
+        "Not certain: that visits do nothing cannot be ruled out.",
+    )
+    visit_money = fields.Monetary(
+        string="Revenue per Visit",
+        readonly=True,
+        aggregator="avg",
+        help="What a visit brings at accounts of its segment: more orders times an "
+        "average order. See Effect of Visits for its range.",
+    )
+
     def _card_insights(self):
         return {**super()._card_insights(), "visits": self._card_visit_effect()}
 

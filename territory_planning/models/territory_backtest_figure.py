@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine.insight.status import Status
 
@@ -18,7 +19,7 @@ class TerritoryBacktestFigure(models.Model):
 
     _name = "territory.backtest.figure"
     _description = "Figure of a Back-Test"
-    _order = "backtest_id, insight, measure, cut_date, id"
+    _order = "backtest_id, insight, measure, cut_date desc, id"
     _rec_name = "measure"
 
     backtest_id = fields.Many2one(
@@ -62,6 +63,7 @@ class TerritoryBacktestFigure(models.Model):
         readonly=True,
         help="The last day that was learned from. Empty: all cuts together.",
     )
+    cut_name = fields.Char(string="Cut At", compute="_compute_cut_name")
     status = fields.Selection(
         [
             ("scored", "Measured"),
@@ -76,26 +78,26 @@ class TerritoryBacktestFigure(models.Model):
         required=True,
         readonly=True,
     )
-    value = fields.Float(readonly=True, aggregator="avg", digits=(16, 4))
+    value = fields.Float(readonly=True, aggregator="avg", digits=(16, 3))
     value_low = fields.Float(
         string="At Least",
         readonly=True,
         aggregator=None,
-        digits=(16, 4),
+        digits=(16, 3),
         help="With 95 % probability it is above this.",
     )
     value_high = fields.Float(
         string="At Most",
         readonly=True,
         aggregator=None,
-        digits=(16, 4),
+        digits=(16, 3),
         help="With 95 % probability it is below this.",
     )
     reference = fields.Float(
         string="To Compare",
         readonly=True,
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 3),
         help="Ranked right: what the time since the last order alone reaches. Squared "
         "error: that of telling everybody the average. Potential: the share that is "
         "meant. First purchases: what suggesting the best sellers reaches.",
@@ -112,3 +114,12 @@ class TerritoryBacktestFigure(models.Model):
         aggregator=None,
         help="Who stopped; who bought less; what was among the suggestions.",
     )
+
+    @api.depends("cut_date")
+    def _compute_cut_name(self):
+        for figure in self:
+            figure.cut_name = (
+                format_date(self.env, figure.cut_date)
+                if figure.cut_date
+                else self.env._("All cuts")
+            )

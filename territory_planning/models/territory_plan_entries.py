@@ -35,7 +35,15 @@ class TerritoryPlan(models.Model):
         lines = self._entry_lines(read)
         known = self._known_entries(read)
         newer = self._newer_changes(lines)
-        return [self._take_entry(entry, lines, known, newer) for entry in read]
+        kept, changes = [], []
+        answers = [
+            self._take_entry(entry, lines, known, newer, kept, changes)
+            for entry in read
+        ]
+        # sudo: entries and changes are nobody's to type in; see _entry_obstacle
+        self.env["territory.plan.entry"].sudo().create(kept)
+        self.env["territory.plan.change"]._log(changes)
+        return answers
 
     # ------------------------------------------------------------------ reading
     def _read_entry(self, entry):
@@ -143,7 +151,7 @@ class TerritoryPlan(models.Model):
         return {line.id: version for line, version in rows}
 
     # ------------------------------------------------------------------- taking
-    def _take_entry(self, entry, lines, known, newer):
+    def _take_entry(self, entry, lines, known, newer, kept, changes):
         line = lines.get(entry["line_id"])
         status, message = "saved", ""
         if "error" in entry:
@@ -162,7 +170,7 @@ class TerritoryPlan(models.Model):
                     account=line.account_id.display_name,
                 )
             else:
-                self._keep_entry(entry, line)
+                self._keep_entry(entry, line, kept, changes)
                 known.add(entry["uuid"])
         seen = line is not None
         both = {}
@@ -216,12 +224,12 @@ class TerritoryPlan(models.Model):
             )
         return ""
 
-    def _keep_entry(self, entry, line):
+    def _keep_entry(self, entry, line, kept, changes):
+        """Change the line; what to keep of it is added to ``kept`` and ``changes``."""
         line = (
             line.sudo()
         )  # sudo: the user's right was asked; lines are closed to typing
         version = line.version + 1
-        changes = []
         values = {
             "version": version,
             "answered_on": fields.Datetime.now(),
@@ -238,7 +246,7 @@ class TerritoryPlan(models.Model):
                 before = line.sales_rep if line.sales_given else line.sales_model
                 changes.append(line._change("sales", before, sales, version))
             values |= {"sales_given": True, "sales_rep": sales}
-        line.env["territory.plan.entry"].create(
+        kept.append(
             {
                 "plan_id": line.plan_id.id,
                 "line_id": line.id,
@@ -253,5 +261,4 @@ class TerritoryPlan(models.Model):
                 **(entry["knowledge"] or {}),
             }
         )
-        self.env["territory.plan.change"]._log(changes)
         line.write(values)

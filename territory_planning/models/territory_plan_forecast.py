@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..engine import calibration
+from ..engine.forecast import month_factor
 from ..engine.season import season
 from . import _bulk
 
@@ -47,8 +47,6 @@ class TerritoryPlan(models.Model):
         )
         rows = lines.read(names, load=None)
         table = {name: np.array([row[name] for row in rows], float) for name in names}
-        now = table["visits_today"]
-        now = np.where(now > 0, now, calibration.HALF_VISIT)
         sales, found, place = self._season(lines)
         index = found.of(self.date_from.month, place)
         usual = np.maximum(table["revenue_expected"], 0.0) * index
@@ -57,9 +55,13 @@ class TerritoryPlan(models.Model):
             ("sales_model", "visits_recommended"),
             ("sales_optimum", "visits_optimal"),
         ):
-            share = calibration.factor(
-                table[visits], now, table["elasticity"], table["elasticity_sd"]
-            )[0]
+            share = month_factor(
+                table[visits],
+                table["visits_today"],
+                table["elasticity"],
+                table["elasticity_sd"],
+                carry_over=self.company_id.territory_carry_over,
+            )
             forecast[name] = (usual * share).round(2)
         _bulk.update(
             lines,

@@ -86,6 +86,7 @@ class TerritoryPlan(models.Model):
                 table["visits_done"],
                 elasticity=table["elasticity"],
                 sd=np.maximum(table["elasticity_sd"], 0.0),
+                carry_over=self.company_id.territory_carry_over,
                 group=np.array(group, int),
                 count=len(keys),
             )

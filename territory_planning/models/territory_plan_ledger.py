@@ -2,7 +2,7 @@ import numpy as np
 
 from odoo import fields, models
 
-from ..engine import calibration
+from ..engine.forecast import month_factor
 from ..engine.ledger import split_gap
 from . import _bulk
 
@@ -88,11 +88,13 @@ class TerritoryPlan(models.Model):
         table["visits"] = np.where(
             table["answered"], table["visits_rep"], table["visits_recommended"]
         )
-        now = table["visits_today"]
-        now = np.where(now > 0, now, calibration.HALF_VISIT)
-        share = calibration.factor(
-            table["visits"], now, table["elasticity"], table["elasticity_sd"]
-        )[0]
+        share = month_factor(
+            table["visits"],
+            table["visits_today"],
+            table["elasticity"],
+            table["elasticity_sd"],
+            carry_over=self.company_id.territory_carry_over,
+        )
         usual = np.maximum(table["revenue_expected"], 0.0) * table["season"]
         table["attainable"] = usual * share
         table["expected"] = np.where(

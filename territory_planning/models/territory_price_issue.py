@@ -259,8 +259,8 @@ class TerritoryPriceIssue(models.Model):
                          WHERE own.company_id = %(company)s
                       GROUP BY own.id) found
                  WHERE a.id = found.id
-                   AND (a.price_leakage, a.price_issues)
-                       IS DISTINCT FROM (found.money, found.number)
+                   AND (COALESCE(a.price_leakage, 0), COALESCE(a.price_issues, 0))
+                       <> (found.money, found.number)
                 """,
                 company=company.id,
             )

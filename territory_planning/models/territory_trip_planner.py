@@ -82,6 +82,34 @@ class TerritoryTrip(models.Model):
             )
         return trip._plan(request).get_territory_trip()
 
+    def action_replan(self):
+        """The button of the form: plan from what the trip itself says.
+
+        Stops that were added by hand, must be visited, are locked or have an appointment
+        stay; whoever else is worth it on the way is added.
+        """
+        for trip in self:
+            trip._check_open()
+            request = trip._request()
+            if not trip._kept_place("start") and not request.home:
+                raise UserError(
+                    self.env._(
+                        "Where trip “%(trip)s” starts is not known. Choose “Starts At "
+                        "Contact” with a place on the map, or have “Starts From” of "
+                        "%(rep)s entered under Sales Teams.",
+                        trip=trip.name,
+                        rep=trip.user_id.display_name,
+                    )
+                )
+            requests.check_hours(self.env, request.hour_from, request.hour_to)
+            removed = [
+                row["account"]
+                for row in trip.left_out or []
+                if row.get("reason") == "removed" and row.get("account")
+            ]
+            request.without = removed
+            trip._plan(request)
+
     @api.readonly
     def get_territory_trip(self):
         """The trip as the Route panel shows it: days, stops, who was left out, why."""
@@ -172,6 +200,11 @@ class TerritoryTrip(models.Model):
         )
 
     def _kept_place(self, name):
+        """Where the trip itself says it starts or ends: a contact's place, a point."""
+        partner = self[f"{name}_partner_id"]
+        place = partner.partner_latitude, partner.partner_longitude
+        if place != (0.0, 0.0) and abs(place[0]) <= 90 and abs(place[1]) <= 180:
+            return requests.Place(partner.display_name, *place)
         place = self[f"{name}_latitude"], self[f"{name}_longitude"]
         if place == (0.0, 0.0):
             return None

@@ -69,27 +69,27 @@ class TerritoryTripWeek(models.Model):
     drive_hours = fields.Float(related="trip_id.drive_hours")
     why = fields.Char(compute="_compute_why", help="The stops that bring most.")
     planned_visits = fields.Integer(
-        string="Last Week, Planned Visits",
+        string="Planned, Last Week",
         compute="_compute_last_week",
         help="Stops of trips that were visited in the week before.",
     )
     dropped_visits = fields.Integer(
-        string="Last Week, Dropped",
+        string="Dropped, Last Week",
         compute="_compute_last_week",
         help="Stops of accepted trips that were not visited in the week before.",
     )
     reactive_visits = fields.Integer(
-        string="Last Week, Other Visits",
+        string="Other Visits, Last Week",
         compute="_compute_last_week",
         help="Visits in the week before that were on no trip.",
     )
     expected_before = fields.Monetary(
-        string="Last Week, Expected",
+        string="Expected of Them",
         compute="_compute_last_week",
         help="What the visited stops were expected to bring, in the long run.",
     )
     brought = fields.Monetary(
-        string="Last Week, Orders",
+        string="Orders Since",
         compute="_compute_last_week",
         help="Confirmed orders of the customers visited in the week before, from then "
         "until today. Not all of them are there because of the visit.",
@@ -154,14 +154,12 @@ class TerritoryTripWeek(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "territory_planning.territory_trip_week_action"
         )
-        return {**action, "context": {"search_default_date": False}}
+        return {**action, "target": "main"}
 
-    @api.model
     def action_plan_mine(self):
         """The button of a rep: plan my week."""
         return self.plan_week()
 
-    @api.model
     def action_plan_team(self):
         """The button of a leader: the weeks of everybody who has customers and a start."""
         if not self.env.user.has_group(LEADERS):

@@ -149,6 +149,7 @@ class TerritoryVisitEffect(models.Model):
         columns["date"] = [found.last] * len(columns["segment"])
         _bulk.insert(self, columns, conflict=("company_id", "segment"))
         self._write_evidence(company, table, spot[known], whole)
+        self._write_accounts(company)
         return {"visit_effects": columns["status"].count("scored")}
 
     @api.model
@@ -223,8 +224,10 @@ class TerritoryVisitEffect(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE territory_account SET visit_evidence = NULL "
-                "WHERE company_id = %s AND visit_evidence IS NOT NULL",
+                "WHERE company_id = %s AND visit_evidence IS NOT NULL "
+                "AND NOT id = ANY(%s)",
                 company.id,
+                table[spot, 0].astype(int).tolist(),
             )
         )
         names = ("orders_after", "periods_after", "orders_else", "periods_else")
@@ -236,3 +239,34 @@ class TerritoryVisitEffect(models.Model):
             table[spot, 0].astype(int),
             {"visit_evidence": [dict(zip(names, row, strict=True)) for row in counts]},
         )
+
+    @api.model
+    def _write_accounts(self, company):
+        """On each account the effect in its segment; where none was learned, of all."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE territory_account a
+                   SET visit_band = found.band, visit_money = found.money
+                  FROM (SELECT account.id, effect.money,
+                               CASE WHEN effect.status IS DISTINCT FROM 'scored' THEN NULL
+                                    WHEN effect.ratio_low > 1 THEN 'sells'
+                                    WHEN effect.ratio_high < 1 THEN 'fewer'
+                                    ELSE 'open' END AS band
+                          FROM territory_account account
+                     LEFT JOIN territory_visit_effect own
+                            ON own.company_id = account.company_id
+                           AND own.segment = account.segment
+                           AND own.status = 'scored'
+                     LEFT JOIN territory_visit_effect effect
+                            ON effect.company_id = account.company_id
+                           AND effect.segment = COALESCE(own.segment, 'all')
+                         WHERE account.company_id = %s) found
+                 WHERE a.id = found.id
+                   AND (a.visit_band, a.visit_money)
+                       IS DISTINCT FROM (found.band, found.money)
+                """,
+                company.id,
+            )
+        )
+        self.env["territory.account"].invalidate_model()

@@ -12,6 +12,7 @@ from . import test_geocode_settings
 from . import test_hoot
 from . import test_hostile_calls
 from . import test_backtest
+from . import test_insight_bad_input
 from . import test_insight_churn
 from . import test_insight_crosssell
 from . import test_insight_visits
@@ -21,6 +22,7 @@ from . import test_insight_price
 from . import test_insight_price_bad_input
 from . import test_insight_tours
 from . import test_map_tours
+from . import test_my_month_tours
 from . import test_places
 from . import test_places_tours
 from . import test_month_tours

@@ -42,7 +42,7 @@ class TestBacktest(InsightCase):
         self.assertEqual(test.state, "done")
         self.assertTrue(test.date_done)
         self.assertGreater(test.auc, 0.6)
-        cuts = self._figures(test, "auc").filtered("cut_date")
+        cuts = self._figures(test, "auc").filtered("cut_date").sorted("cut_date")
         self.assertEqual(set(cuts.mapped("status")), {"scored"})
         self.assertEqual(
             [(test.date - cut).days for cut in cuts.mapped("cut_date")],
@@ -56,7 +56,7 @@ class TestBacktest(InsightCase):
     def test_what_happened_is_what_the_orders_say(self):
         """The number who stopped at a cut, counted by hand from the orders."""
         test = self.test
-        figure = self._figures(test, "auc_all").filtered("cut_date")[0]
+        figure = self._figures(test, "auc_all").filtered("cut_date")[-1]
         end = figure.cut_date + timedelta(days=test.horizon)
         stopped = 0
         for customer in self.customers:

@@ -96,8 +96,10 @@ class TestInsightCrosssell(TerritoryCase):
                 first["category"],
                 self.categories.filtered_domain([("name", "=", missing)]).id,
             )
+            self.assertEqual(account.crosssell_category_id.id, first["category"])
             self.assertGreater(first["count"], 15)
-            self.assertLessEqual(first["count"], account.crosssell_lookalikes)
+            self.assertLessEqual(first["count"], first["lookalikes"])
+            self.assertEqual(first["lookalikes"], account.crosssell_lookalikes)
             self.assertLess(first["low"], first["share"])
             self.assertGreater(first["high"], first["share"])
             # 100 in two years

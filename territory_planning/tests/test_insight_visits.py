@@ -186,6 +186,10 @@ class TestInsightVisits(TerritoryCase):
         card = account.with_user(self.rep).get_territory_card()["insights"]["visits"]
         self.assertEqual(card["status"], "scored")
         self.assertEqual(card["own"], account.visit_evidence)
+        self.assertEqual(account.visit_money, card["money"])
+        self.assertEqual(
+            account.visit_band, "sells" if card["ratio_low"] > 1 else "open"
+        )
         effect = self._effect()
         for user in (self.rep, self.leader, self.manager):
             with self.assertRaises(AccessError):

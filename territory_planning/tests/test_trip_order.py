@@ -71,11 +71,11 @@ class TestTripOrder(TripCase):
 
     def test_quick(self):
         self.trip.retime(self.order)
-        began = time.perf_counter()
+        began = time.process_time()
         for _turn in range(5):
             self.trip.retime([self.order[0][::-1]])
             self.env.flush_all()
-        self.assertLess((time.perf_counter() - began) / 5, 0.5, "0.1 s on its own")
+        self.assertLess((time.process_time() - began) / 5, 0.1)
 
     def test_foreign_and_wrong_orders(self):
         for order, said in (

@@ -135,6 +135,26 @@ class TestTripPlanner(TripCase):
             [day["date"] for day in told["days"]], ["2031-03-07", "2031-03-10"]
         )
 
+    def test_planned_from_the_form(self):
+        """Stops put on a trip by hand get their times; an appointment typed is kept."""
+        trip = self._trips().create({"name": "By hand", "date": MONDAY})
+        trip._add_accounts(
+            self._account(self.partners[0]) | self._account(self.partners[9])
+        )
+        trip.stop_ids[0].appointment = datetime(2031, 3, 3, 9)
+        trip.action_replan()
+        self.assertLessEqual(
+            self.partners[0] | self.partners[9], trip.stop_ids.partner_id
+        )
+        stop = trip.stop_ids.filtered(lambda one: one.partner_id == self.partners[0])
+        self.assertEqual(stop.arrival, datetime(2031, 3, 3, 9))
+        self.assertTrue(all(trip.stop_ids.mapped("arrival")))
+        nowhere = self._trips(self.other_rep).create(
+            {"name": "No start", "date": MONDAY}
+        )
+        with self.assertRaisesRegex(UserError, "Where trip “No start” starts"):
+            nowhere.action_replan()
+
     # ------------------------------------------------------------------- calendar
     def test_a_meeting_at_a_customer_is_kept_to(self):
         event = self._meeting(self.partners[2], (10, 11))

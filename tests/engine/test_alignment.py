@@ -1,7 +1,5 @@
 """Who looks after whom: bands, certificate, reasons, overrides, clashes."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -108,6 +106,14 @@ def test_territories_are_in_one_piece_and_within_the_band():
 def test_same_seed_same_answer():
     first, second = (alignment.align(towns(), seed=3) for _time in range(2))
     assert (first.rep == second.rep).all() and first.bound == second.bound
+
+
+def test_start_from_today_ends_within_caps_and_bands_too():
+    today = alignment.align(towns()).rep
+    turned = np.where(np.arange(150) % 5 == 0, (today + 1) % 6, today)
+    problem = towns(current=turned, max_moves=70, handover_cost=5.0)
+    found = alignment.align(problem, start=turned)
+    assert found.feasible and len(found.moved) <= 70
 
 
 def test_leaving_rep_gets_nothing():
@@ -282,11 +288,9 @@ def test_progress_ends_the_search():
     assert shares == sorted(shares)
 
 
-def test_time_limit_is_kept_and_the_answer_feasible():
-    begin = time.monotonic()
-    found = alignment.align(towns(), time_limit=1.0, iterations=10**9)
-    assert time.monotonic() - begin < 20  # one chunk of a thousand million is 5 million
-    assert found.stopped
+def test_time_limit_ends_a_search_that_would_take_hours():
+    found = alignment.align(towns(), time_limit=0.5, iterations=10**11, enough=0.0)
+    assert found.stopped and found.feasible
 
 
 def test_an_override_names_the_band_that_it_breaks():

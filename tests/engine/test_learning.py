@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from odoo.addons.territory_planning.engine import calibration
+from odoo.addons.territory_planning.engine import calibration, forecast
 from odoo.addons.territory_planning.engine.learning import FEWEST, learn, pool
+
+CARRY = 0.25
+KNOWN = {"elasticity": 0.3, "sd": 0.1, "carry_over": CARRY}
 
 
 def month(beta=0.3, trend=1.0, size=4000, calm=4.0, changed=0.5, seed=0, promised=0.3):
@@ -13,9 +16,9 @@ def month(beta=0.3, trend=1.0, size=4000, calm=4.0, changed=0.5, seed=0, promise
     before = rng.lognormal(8, 1, size)
     usual = rng.uniform(1, 4, size)
     ratio = np.where(rng.random(size) < changed, rng.choice([0.5, 1.5, 2.0], size), 1.0)
-    share = calibration.factor(usual * ratio, usual, beta, 0.0)[0]
+    share = forecast.month_factor(usual * ratio, usual, beta, 0.0, carry_over=CARRY)
     sales = trend * before * share * rng.gamma(calm, 1 / calm, size)
-    known = {"elasticity": promised, "sd": 0.1}
+    known = {"elasticity": promised, "sd": 0.1, "carry_over": CARRY}
     return (before, sales, usual, usual * ratio), known, trend * before * (share - 1)
 
 
@@ -31,7 +34,7 @@ def test_a_true_effect_is_found_with_its_interval():
 def test_the_elasticity_is_that_of_the_data_not_of_the_promise():
     for beta in (0.1, 0.5):
         betas = [
-            learn(*month(beta=beta, seed=seed)[0], elasticity=0.3, sd=0.1).elasticity[0]
+            learn(*month(beta=beta, seed=seed)[0], **KNOWN).elasticity[0]
             for seed in range(10)
         ]
         assert np.mean(betas) == pytest.approx(beta, abs=0.04)
@@ -55,7 +58,7 @@ def test_no_effect_is_not_invented():
 
 def test_promised_is_what_the_curves_said():
     data, known, true = month()
-    found = learn(*data, elasticity=0.3, sd=0.0)
+    found = learn(*data, elasticity=0.3, sd=0.0, carry_over=CARRY)
     assert found.promised[0] == pytest.approx(true.sum(), rel=1e-9)
 
 

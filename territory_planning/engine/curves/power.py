@@ -62,8 +62,9 @@ class Power(Curves):
         def inverse(log_price):
             effort = log_price - log_first
             effort *= power
+            # at a price near nothing; what is beyond the bounds is cut off anyway
             with np.errstate(over="ignore"):
                 np.exp(effort, out=effort)
-            return effort, effort * power
+                return effort, effort * power
 
         return SmoothWindow(inverse, lower, touch, upper, log_jump, self._slope)

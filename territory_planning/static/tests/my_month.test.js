@@ -4,6 +4,7 @@ import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
     allowTranslations,
     defineModels,
+    getService,
     models,
     mountWithCleanup,
     onRpc,
@@ -130,7 +131,6 @@ describe("the page", () => {
     beforeEach(() => {
         allowTranslations();
         localStorage.clear();
-        indexedDB.deleteDatabase("territory_entries//7/my_month");
     });
 
     function serve(month) {
@@ -200,6 +200,9 @@ describe("the page", () => {
         await advanceTime(1000);
         await waitFor(".o_territory_entries_waiting");
         expect(".o_territory_month_give").not.toBeEnabled();
+        const queue = await getService("territory_entry_queue").queue("my_month");
+        expect(queue.rows.map((row) => row.values.visits)).toEqual([2]);
+        await queue.drop(queue.rows[0].uuid); // the next test begins with nothing
     });
 
     test("is handed in once everything has arrived", async () => {

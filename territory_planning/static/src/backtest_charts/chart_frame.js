@@ -1,6 +1,6 @@
 /** Where things are in a square-ish picture of shares: left, top, right, bottom. */
 export const FRAME = {
-    width: 460,
+    width: 480,
     height: 320,
     left: 52,
     right: 446,

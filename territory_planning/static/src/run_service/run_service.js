@@ -54,7 +54,8 @@ export const territoryRunService = {
             }
             if (
                 planIsOpen() ||
-                (run.kind === "backtest" && isOpen("territory.backtest"))
+                (run.kind === "backtest" && isOpen("territory.backtest")) ||
+                (run.kind === "week" && isOpen("territory.trip.week"))
             ) {
                 action.doAction("soft_reload");
             }

@@ -182,6 +182,16 @@ registry.category("web_tour.tours").add("territory_map_stack", {
 const ADDRESS = "territory_map_tour_address";
 const inAddress = (name) => new URL(location.href).searchParams.get(name);
 
+/** The address follows the map once that is at rest. */
+async function addressSays(name) {
+    for (let tries = 0; !inAddress(name); tries++) {
+        if (tries > 50) {
+            throw new Error(`the address does not say ${name}: ${location.href}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
+
 registry.category("web_tour.tours").add("territory_map_address", {
     steps: () => [
         {trigger: MAP},
@@ -200,9 +210,8 @@ registry.category("web_tour.tours").add("territory_map_address", {
             trigger: MAP,
             expectUnloadPage: true,
             run: async () => {
-                for (let tries = 0; !inAddress("card") && tries < 50; tries++) {
-                    await new Promise((resolve) => setTimeout(resolve, 100));
-                }
+                await addressSays("card");
+                await addressSays("at");
                 sessionStorage.setItem(ADDRESS, inAddress("at"));
                 location.reload();
             },
@@ -220,6 +229,7 @@ registry.category("web_tour.tours").add("territory_map_address", {
             content: "and the place, as near as before",
             trigger: ".o_territory_map:not(:has(.o_territory_cluster))",
             run: async () => {
+                await addressSays("at");
                 const parts = (at) => at.split(",").map(Number);
                 const before = parts(sessionStorage.getItem(ADDRESS));
                 sessionStorage.removeItem(ADDRESS);

@@ -33,9 +33,9 @@ export class CrosssellFacts extends InsightFacts {
     }
 
     get headline() {
-        const {items, lookalikes} = this.insight;
+        const {count, lookalikes} = this.insight.items[0];
         return _t("%(count)s of %(all)s similar customers buy it", {
-            count: formatInteger(items[0].count),
+            count: formatInteger(count),
             all: formatInteger(lookalikes),
         });
     }
@@ -61,20 +61,19 @@ export class CrosssellFacts extends InsightFacts {
 
     /** Up to three, each with its count, range and money; the orders are behind it. */
     get reasons() {
-        const {items, lookalikes} = this.insight;
-        return items.map(({name, count, low, high, money, evidence}) => ({
+        return this.insight.items.map((item) => ({
             text: _t(
                 "%(name)s: %(count)s of %(all)s (%(low)s to %(high)s of such customers), who spend %(money)s a year",
                 {
-                    name,
-                    count: formatInteger(count),
-                    all: formatInteger(lookalikes),
-                    low: this.percent(low),
-                    high: this.percent(high),
-                    money: this.words.money(money),
+                    name: item.name,
+                    count: formatInteger(item.count),
+                    all: formatInteger(item.lookalikes),
+                    low: this.percent(item.low),
+                    high: this.percent(item.high),
+                    money: this.words.money(item.money),
                 }
             ),
-            evidence,
+            evidence: item.evidence,
             hint: _t("Show the orders"),
         }));
     }

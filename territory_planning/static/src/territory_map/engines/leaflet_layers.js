@@ -1,9 +1,39 @@
 const AREAS_MANY = 500;
+/** How far beyond what is seen areas are painted, as a share of it. */
+const AREAS_PADDING = 0.5;
 /** How far beyond what is seen dots are drawn, as a share of it. */
 export const MARGIN = 0.1;
 
 /** Leaflet takes latitude first; everything else here takes longitude first. */
 export const flip = ([a, b]) => [b, a];
+
+/**
+ * A canvas that is painted anew only when the map shows what lies beyond it, where
+ * Leaflet's own is after each move: thousands of areas take longer than a frame. It lies
+ * in the pane that is moved, so what is painted stays in its place.
+ */
+function steadyCanvas(L, options) {
+    const renderer = L.canvas(options);
+    const update = renderer._update;
+    let origin = null;
+    renderer._update = function () {
+        const {_map: map, _bounds: painted, _zoom: zoom} = this;
+        const now = map.getPixelOrigin();
+        const corner = map.containerPointToLayerPoint([0, 0]);
+        const seen = L.bounds(corner, corner.add(map.getSize()));
+        if (
+            painted &&
+            zoom === map.getZoom() &&
+            now === origin &&
+            painted.contains(seen)
+        ) {
+            return;
+        }
+        origin = now;
+        update.call(this);
+    };
+    return renderer;
+}
 
 /** What the map engine can put on the map: areas, dots, pictures, elements and a pin. */
 export const withLayers = (Base) =>
@@ -14,13 +44,14 @@ export const withLayers = (Base) =>
          */
         addAreas(pane) {
             const {L, map} = this;
-            const renderer = L.canvas({pane, padding: 0.5});
+            const renderer = steadyCanvas(L, {pane, padding: AREAS_PADDING});
             const group = L.layerGroup().addTo(map);
             return {
                 set: (items) => {
                     group.clearLayers();
-                    // Beyond the edge less is painted in advance, or each move takes long.
-                    renderer.options.padding = items.length > AREAS_MANY ? 0.1 : 0.5;
+                    // Of many, less is painted in advance, or each time takes long.
+                    renderer.options.padding =
+                        items.length > AREAS_MANY ? AREAS_PADDING / 2 : AREAS_PADDING;
                     for (const {geometry, style} of items) {
                         L.geoJSON(geometry, {
                             renderer,
@@ -55,6 +86,8 @@ export const withLayers = (Base) =>
                 opacity: faded ? 0.3 : 1,
                 weight: ring || hollow ? 3 : 1.5,
                 dashArray: hollow ? "4 2.5" : null,
+                // round ends would fill the gaps of a line as thick as that
+                lineCap: hollow ? "butt" : "round",
             });
             const set = (items) => {
                 const keys = new Set();

@@ -91,7 +91,7 @@ export class RegionTools {
         return kind === "draw"
             ? _t("Tap the corners; tap the last one again to close the outline.")
             : _t(
-                  "Drag a corner, or the middle of an edge to add one. Tap a corner to remove it."
+                  "Drag a corner, or the middle of an edge to add one. One that is tapped can be removed."
               );
     }
 
