@@ -37,7 +37,7 @@ from scipy import spatial, special
 from . import _check
 from .geo import EARTH_RADIUS_KM, distance_km
 
-__all__ = ["VisitTime", "estimate", "spacing"]
+__all__ = ["VisitTime", "estimate", "from_starts", "spacing"]
 
 #: k of the local part: tours planned by hand or by simple methods (best ones: 0.71)
 LOCAL = 0.8
@@ -144,6 +144,65 @@ def estimate(
         scale = np.where(np.isfinite(scale), scale, 1.0)
         visits = effort * np.where(inside, scale[np.maximum(group, 0)], 1.0)
     return found
+
+
+def from_starts(
+    lat,
+    lon,
+    effort,
+    *,
+    start_lat,
+    start_lon,
+    service=1.0,
+    speed=60.0,
+    circuity=1.3,
+    day=8.0,
+):
+    """Return the driving that belongs to one visit of each account from each of ``k`` starts.
+
+    What :func:`estimate` says of one rep who looks after all, for one start after the
+    other; the neighbourhoods, which are the same for all, are found once.
+
+    :param lat, lon, effort: ``(n,)``, as in :func:`estimate`.
+    :param start_lat, start_lon: ``(k,)`` degrees, NaN for the centre of the accounts.
+    :return: hours ``(n, k)``, NaN as in :class:`VisitTime`, and the distance ``(n, k)`` km.
+    :raises ValueError: naming argument, index and value.
+    """
+    lat = np.atleast_1d(_check.vector("lat", lat))
+    lon = _check.vector("lon", lon, lat.size)
+    effort = _check.vector("effort", effort, lat.size)
+    good = (effort >= 0) & (effort < np.inf)
+    _check.require("effort", effort, good, "zero or more and finite")
+    service = _check.vector("service", service, lat.size)
+    good = (service >= 0) & (service < np.inf)
+    _check.require("service", service, good, "zero or more and finite")
+    start_lat = np.atleast_1d(_check.vector("start_lat", start_lat))
+    start_lon = _check.vector("start_lon", start_lon, start_lat.size)
+    for name, value, good in (
+        ("speed", speed, 0 < speed < np.inf),
+        ("circuity", circuity, 1 <= circuity < np.inf),
+        ("day", day, 0 < day < np.inf),
+    ):
+        _check.require(name, value, good, "positive and finite")
+    _check_places(lat, lon)
+    nowhere = np.full(1, np.nan)
+    roads = _Roads(
+        lat,
+        lon,
+        np.zeros(lat.size, int),
+        1,
+        [nowhere, nowhere],
+        circuity / speed,
+        day,
+    )
+    centre = roads.distance
+    drive, distance = np.empty((2, lat.size, start_lat.size))
+    for number, start in enumerate(zip(start_lat, start_lon, strict=True)):
+        known = np.isfinite(start).all()
+        roads.distance = distance_km(lat, lon, *start) if known else centre
+        distance[:, number] = roads.distance
+        drive[:, number] = roads.drive(effort, service).drive
+    return drive, distance
 
 
 def spacing(lat, lon, *, group=None, neighbours=NEIGHBOURS):

@@ -405,25 +405,23 @@ class ScenarioArrays:
 
         :param places: latitude and longitude; None where nobody knows: the middle of all
         """
-        found = np.empty((self.size, len(places)))
-        for number, (start_lat, start_lon) in enumerate(places):
-            time = visit_time.estimate(
-                self.lat,
-                self.lon,
-                self.visits,
-                start_lat=np.nan if start_lat is None else start_lat,
-                start_lon=np.nan if start_lon is None else start_lon,
-                service=self.settings["service"],
-                speed=self.settings["speed"],
-                circuity=self.settings["circuity"],
-                day=self.settings["day"],
-            )
-            # farther than the longest tour: there and back for it alone
-            alone = 2 * time.distance * self.settings["circuity"]
-            found[:, number] = np.where(
-                np.isfinite(time.drive), time.drive, alone / self.settings["speed"]
-            )
-        return found
+        starts = np.array(
+            [[np.nan if end is None else end for end in place] for place in places]
+        )
+        drive, distance = visit_time.from_starts(
+            self.lat,
+            self.lon,
+            self.visits,
+            start_lat=starts[:, 0],
+            start_lon=starts[:, 1],
+            service=self.settings["service"],
+            speed=self.settings["speed"],
+            circuity=self.settings["circuity"],
+            day=self.settings["day"],
+        )
+        # farther than the longest tour: there and back for it alone
+        alone = 2 * distance * self.settings["circuity"] / self.settings["speed"]
+        return np.where(np.isfinite(drive), drive, alone)
 
     @cached_property
     def travel(self):

@@ -23,7 +23,6 @@ class TerritoryPlanChange(models.Model):
     currency_id = fields.Many2one(related="plan_id.currency_id")
     line_id = fields.Many2one(
         "territory.plan.line",
-        string="Line",
         index="btree_not_null",
         ondelete="cascade",
         readonly=True,
@@ -86,12 +85,14 @@ class TerritoryPlanChange(models.Model):
     )
 
     def write(self, vals):
-        raise UserError(
-            self.env._(
-                "What was changed in a plan is kept as it was. Change the figure "
-                "again instead: that is kept as well."
+        if vals:
+            raise UserError(
+                self.env._(
+                    "What was changed in a plan is kept as it was. Change the figure "
+                    "again instead: that is kept as well."
+                )
             )
-        )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -26,7 +26,6 @@ class TerritoryPlanEntry(models.Model):
     )
     line_id = fields.Many2one(
         "territory.plan.line",
-        string="Line",
         required=True,
         index=True,
         ondelete="cascade",

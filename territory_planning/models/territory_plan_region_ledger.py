@@ -73,8 +73,8 @@ class TerritoryPlanRegion(models.Model):
         help="Other visits than the optimal ones, by the response curves.",
     )
     agreed = fields.Boolean(readonly=True)
-    agreed_by_id = fields.Many2one("res.users", string="Agreed By", readonly=True)
-    agreed_on = fields.Datetime(string="Agreed On", readonly=True)
+    agreed_by_id = fields.Many2one("res.users", readonly=True)
+    agreed_on = fields.Datetime(readonly=True)
 
     # -------------------------------------------------------------------- CRUD
     def write(self, vals):

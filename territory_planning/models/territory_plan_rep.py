@@ -44,7 +44,7 @@ class TerritoryPlanRep(models.Model):
         "longer works here, so nothing is expected.",
     )
     given_on = fields.Datetime(string="Given", readonly=True)
-    given_by_id = fields.Many2one("res.users", string="Given By", readonly=True)
+    given_by_id = fields.Many2one("res.users", readonly=True)
     reminded_on = fields.Date(string="Reminded", readonly=True)
     due_date = fields.Date(related="plan_id.due_date")
     is_late = fields.Boolean(

@@ -56,17 +56,24 @@ class TerritoryScenario(models.Model):
         return {"pools": len(pools)}
 
     def action_with_new_rep(self):
-        """The same scenario with one rep more, ready to be solved beside it."""
+        """The same scenario with one rep more, ready to be solved beside it.
+
+        In one piece: else the new rep would be given what costs least to hand over,
+        all over the country.
+        """
         return self._variant(
             self.env._("%s, one more rep", self.name),
-            [Command.create({"name": self.env._("New rep")})],
+            {
+                "rep_ids": [Command.create({"name": self.env._("New rep")})],
+                "contiguous": True,
+            },
         )
 
-    def _variant(self, name, reps):
+    def _variant(self, name, values):
         self.ensure_one()
         self.check_access("write")
         variant = self.copy({"name": name})
-        variant.write({"rep_ids": reps})
+        variant.write(values)
         return {
             "type": "ir.actions.act_window",
             "res_model": "territory.scenario",
@@ -92,7 +99,7 @@ class TerritoryScenarioRep(models.Model):
             self.env._(
                 "%(scenario)s, without %(rep)s", scenario=scenario.name, rep=self.name
             ),
-            [],
+            {},
         )
         variant = scenario.browse(action["res_id"])
         variant.rep_ids.filtered(lambda rep: rep.user_id == self.user_id).leaving = True

@@ -71,6 +71,21 @@ class TestHostileCalls(TerritoryCase):
             {"name": "South", "company_id": cls.company.id}
         )
 
+        cls.scenario = cls.env["territory.scenario"].create({"name": NAME_ELSEWHERE})
+        foreign = cls._account(cls.others)
+        cls.env["territory.scenario.move"].create(
+            {
+                "scenario_id": cls.scenario.id,
+                "company_id": cls.company.id,
+                "account_id": foreign.id,
+                "partner_id": cls.others.id,
+                "name": NAME_ELSEWHERE,
+                "from_user_id": cls.other_rep.id,
+                "to_rep_id": cls.scenario.rep_ids[:1].id,
+                "revenue": REVENUE_OF_OTHERS,
+            }
+        )
+
     # ------------------------------------------------------------------ inputs
     def _methods(self):
         """Every (model, method name, parameters) that can be called from outside."""

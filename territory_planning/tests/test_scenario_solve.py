@@ -287,7 +287,7 @@ class TestScenarioSolve(SolveCase):
         scenario.action_stop()
         self._work()
         self.assertEqual(self.scenario.state, "solved", self.scenario.error)
-        run = self.scenario.run_ids
+        run = self.scenario.run_ids.filtered(lambda run: run.kind == "scenario_solve")
         self.assertEqual((run.state, run.result["answer"]), ("done", None))
 
     def test_a_cut_off_run_goes_on_with_the_inputs_it_had(self):

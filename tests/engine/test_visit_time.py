@@ -269,3 +269,30 @@ def test_refused(changes, words):
         visit_time.estimate(
             data.pop("lat"), data.pop("lon"), data.pop("effort"), **data
         )
+
+
+def test_from_several_starts_is_the_estimate_of_each():
+    rng = np.random.default_rng(5)
+    lat, lon = 47 + 8 * rng.random(60), 6 + 9 * rng.random(60)
+    effort = rng.random(60) * 3
+    starts = np.array([[48.1, 11.6], [53.5, 10.0], [np.nan, np.nan]])
+    drive, distance = visit_time.from_starts(
+        lat, lon, effort, start_lat=starts[:, 0], start_lon=starts[:, 1], speed=50.0
+    )
+    for number, (start_lat, start_lon) in enumerate(starts):
+        alone = visit_time.estimate(
+            lat, lon, effort, start_lat=start_lat, start_lon=start_lon, speed=50.0
+        )
+        np.testing.assert_allclose(drive[:, number], alone.drive)
+        np.testing.assert_allclose(distance[:, number], alone.distance)
+
+
+def test_several_starts_name_what_is_wrong():
+    with pytest.raises(ValueError, match="start_lon"):
+        visit_time.from_starts(
+            [48.0], [11.0], [1.0], start_lat=[48.0, 49.0], start_lon=[11.0]
+        )
+    with pytest.raises(ValueError, match="speed"):
+        visit_time.from_starts(
+            [48.0], [11.0], [1.0], start_lat=[48.0], start_lon=[11.0], speed=0.0
+        )
