@@ -1,9 +1,10 @@
 from contextlib import contextmanager
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ..engine.month import plan_month
@@ -200,7 +201,13 @@ class TerritoryPlan(models.Model):
         plan = self.search(
             [("company_id", "=", company.id), ("date_from", "=", date_from)], limit=1
         )
-        return plan or self.create({"company_id": company.id, "date_from": date_from})
+        if plan:
+            return plan
+        try:
+            return self.create({"company_id": company.id, "date_from": date_from})
+        except UniqueViolation as error:
+            # opened by somebody else at the same moment: see territory.run
+            raise ConcurrencyError("The same month was just opened.") from error
 
     @api.model
     def _open_month(self, company=None, date_from=None):

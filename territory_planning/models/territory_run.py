@@ -1,7 +1,9 @@
 import logging
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -123,14 +125,21 @@ class TerritoryRun(models.Model):
             ],
             limit=1,
         )
-        return running or runs.create(
-            {
-                "kind": kind,
-                "company_id": company.id,
-                "plan_id": plan.id if plan else False,
-                "user_id": self.env.uid,
-            }
-        )
+        if running:
+            return running
+        try:
+            return runs.create(
+                {
+                    "kind": kind,
+                    "company_id": company.id,
+                    "plan_id": plan.id if plan else False,
+                    "user_id": self.env.uid,
+                }
+            )
+        except UniqueViolation as error:
+            # Somebody else's, begun at the same moment, is not to be seen from this
+            # transaction: the request is served once more, and then finds it.
+            raise ConcurrencyError("The same computation was just begun.") from error
 
     @api.model
     def _start(self, kind, company, plan=None):

@@ -1,8 +1,8 @@
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -46,6 +46,14 @@ class TestRun(TerritoryCase):
         self.assertNotEqual(
             self.env["territory.run"]._start("refresh", self.company), first
         )
+
+    def test_begun_by_two_at_the_same_moment_it_is_asked_for_again(self):
+        """The one who comes second is not told of an error: the request is repeated."""
+        other = UniqueViolation("duplicate key value")
+        runs = type(self.env["territory.run"])
+        with patch.object(runs, "create", side_effect=other):
+            with self.assertRaises(ConcurrencyError):
+                self.env["territory.run"]._start("refresh", self.company)
 
     def test_a_cut_off_run_goes_on_with_its_step(self):
         run = self.env["territory.run"]._start("refresh", self.company)
