@@ -17,7 +17,7 @@ from ._places import Places, UnusableField
 POINTS_MAX = 500_000
 DOMAIN_BYTES = 512 * 1024
 CONDITIONS_MAX = 1_000
-COLORS_MAX = 8
+COLORS_MAX = 16
 # What PostgreSQL says to values and depths a domain should not have; not the errors
 # after which Odoo tries again.
 UNFIT = (

@@ -17,7 +17,7 @@ class TerritoryAccount(models.Model):
     _inherit = "territory.account"
 
     def init(self):
-        super().init()
+        done = super().init()
         # With each month most rows are written anew. Where a page has room for its rows'
         # next versions PostgreSQL leaves the fifteen indexes alone: half the work.
         self.env.cr.execute(
@@ -26,6 +26,7 @@ class TerritoryAccount(models.Model):
                 SQL.identifier(self._table),
             )
         )
+        return done
 
     @api.model
     def _has_data(self, company):

@@ -65,60 +65,59 @@ class TerritoryScenario(models.Model):
         return self._clash_words(kind, bool(rep and rep["leaving"]), values)
 
     def _clash_words(self, kind, leaving, values):
-        _ = self.env._
         if kind == "lock":
-            return _(
+            return self.env._(
                 "“%(unit)s” is to stay with %(rep)s, who leaves or must not look after "
                 "it. Take it out of “What Must Remain” or of “Never These”.",
                 **values,
             )
         if leaving and kind in ("locks", "above"):
-            return _(
+            return self.env._(
                 "%(rep)s leaves, but %(level)s is to stay there. Take it out of “What "
                 "Must Remain”.",
                 **values,
             )
         words = {
-            "total_high": _(
+            "total_high": self.env._(
                 "all accounts together have %(level)s, %(amount)s more than all reps "
                 "may have. Widen the band.",
                 **values,
             ),
-            "total_low": _(
+            "total_low": self.env._(
                 "all accounts together have %(level)s, %(amount)s less than all reps "
                 "must have. Widen the band.",
                 **values,
             ),
-            "locks": _(
+            "locks": self.env._(
                 "what is to stay with %(rep)s alone comes to %(level)s, %(amount)s "
                 "more than the %(limit)s %(rep)s may have. Let some of it move, or "
                 "widen the band.",
                 **values,
             ),
-            "reach": _(
+            "reach": self.env._(
                 "all that %(rep)s may look after comes to %(level)s, %(amount)s less "
                 "than the %(limit)s %(rep)s must have. Let locked accounts move, give "
                 "%(rep)s more skills or languages, or widen the band.",
                 **values,
             ),
-            "unit": _(
+            "unit": self.env._(
                 "nobody may look after “%(unit)s”: its language, its tags or “Never "
                 "These” leave no rep.",
                 **values,
             ),
-            "above": _(
+            "above": self.env._(
                 "%(rep)s would have %(level)s, %(amount)s more than allowed.", **values
             ),
-            "below": _(
+            "below": self.env._(
                 "%(rep)s would have %(level)s, %(amount)s less than the least.",
                 **values,
             ),
-            "moves": _(
+            "moves": self.env._(
                 "%(level)s accounts have to change hands, %(amount)s more than the "
                 "%(limit)s that may.",
                 **values,
             ),
-            "revenue": _(
+            "revenue": self.env._(
                 "%(level)s of revenue has to change hands, %(amount)s more than the "
                 "%(limit)s that may.",
                 **values,
@@ -149,12 +148,11 @@ class TerritoryScenario(models.Model):
 
     def _note_text(self, arrays, found):
         """What one should know when reading the answer."""
-        _ = self.env._
         said = []
         left = arrays.inputs["left_out"]
         if left["no_place"]:
             said.append(
-                _(
+                self.env._(
                     "%s accounts have no place on the map and stay with whoever looks "
                     "after them.",
                     len(left["no_place"]),
@@ -162,7 +160,7 @@ class TerritoryScenario(models.Model):
             )
         if left["other_rep"]:
             said.append(
-                _(
+                self.env._(
                     "%s accounts have a salesperson who is not in this scenario and "
                     "stay there.",
                     len(left["other_rep"]),
@@ -171,7 +169,7 @@ class TerritoryScenario(models.Model):
         free = sum(owner < 0 for owner in arrays.inputs["current"])
         if free:
             said.append(
-                _(
+                self.env._(
                     "%s accounts that nobody looks after today are given to somebody. "
                     "They count as no handovers, and in today's figures not at all.",
                     free,
@@ -180,7 +178,7 @@ class TerritoryScenario(models.Model):
         idle = int((arrays.load <= 0).sum())
         if idle:
             said.append(
-                _(
+                self.env._(
                     "%s accounts count nothing in what is balanced: they go where "
                     "travel is shortest.",
                     idle,
@@ -188,14 +186,14 @@ class TerritoryScenario(models.Model):
             )
         if arrays.inputs["locked"]:
             said.append(
-                _(
+                self.env._(
                     "%s accounts were to stay where they are.",
                     len(arrays.inputs["locked"]),
                 )
             )
         if found.get("disconnected"):
             said.append(
-                _(
+                self.env._(
                     "%s accounts are cut off from the rest of their territory: the "
                     "conditions left no way to join them.",
                     found["disconnected"],

@@ -208,7 +208,7 @@ class TestPlanCycle(TerritoryCase):
 
         def turn(model, company):
             if company == self.company:
-                raise UserError("no")
+                raise UserError(model.env._("No"))
             return original(model, company)
 
         self.patch(type(self.plan), "_turn", turn)
