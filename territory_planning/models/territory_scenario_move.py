@@ -40,7 +40,11 @@ class TerritoryScenarioMove(models.Model):
         "res.users", string="From", index="btree_not_null", ondelete="set null"
     )
     to_rep_id = fields.Many2one(
-        "territory.scenario.rep", string="To", index=True, ondelete="cascade"
+        "territory.scenario.rep",
+        string="To",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     to_user_id = fields.Many2one(
         related="to_rep_id.user_id",

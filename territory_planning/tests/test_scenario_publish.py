@@ -24,6 +24,10 @@ class ScenarioCase(TerritoryCase):
         cls.accounts = cls.env["territory.account"].union(
             *(cls._account(partner) for partner in cls.partners)
         )
+        # who has neither accounts nor a home yet is not taken for a rep
+        cls.team.crm_team_member_ids.write(
+            {"territory_start_latitude": 48.1, "territory_start_longitude": 11.5}
+        )
         cls.scenario = cls.env["territory.scenario"].create({"name": "Fair"})
         cls.env["territory.run"].search([]).write({"state": "cancelled"})
 
