@@ -85,6 +85,7 @@ class Search:
         problem = self.problem
         count = np.bincount(rep, minlength=problem.reps)
         least = reduced.min(axis=1)
+        least[np.isinf(least)] = 0.0  # nobody may have it, so it goes nowhere
         fixed = self._fixed()
         for j in np.flatnonzero((count == 0) & (problem.lower > 0).any(axis=1)):
             regret = np.where(fixed | (count[rep] <= 1), np.inf, reduced[:, j] - least)

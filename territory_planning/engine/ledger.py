@@ -72,7 +72,8 @@ def split_gap(
 
     doubt = np.maximum(columns["attainable"] - columns["expected"], 0.0)
     known = columns["at_risk"] + columns["given_away"]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # next to nothing known explains all of it: the quotient may exceed any number
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.where(known > 0, np.minimum(doubt / known, 1.0), 0.0)
     parts = {
         "churn": total(columns["at_risk"] * share),
