@@ -333,7 +333,9 @@ def _count(condition):
 
 
 def _steps():
-    rows = postgres.sql("SELECT sum(step) FROM territory_run", database=TRIAL)
+    rows = postgres.sql(
+        "SELECT COALESCE(sum(step), 0) FROM territory_run", database=TRIAL
+    )
     return int(rows[0])
 
 

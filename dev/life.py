@@ -76,7 +76,9 @@ TABLES = """
 SELECT concat(table_name, '.', column_name, ' ', data_type, ' ', is_nullable)
   FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL
-SELECT concat('index ', indexdef) FROM pg_indexes WHERE schemaname = 'public'
+-- PostgreSQL numbers the names that it makes up, in the order in which it makes them
+SELECT concat('index ', regexp_replace(indexdef, 'INDEX \\S+ ON', 'INDEX ON'))
+  FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL
 SELECT concat('constraint ', conrelid::regclass, ' ', pg_get_constraintdef(oid))
   FROM pg_constraint WHERE connamespace = 'public'::regnamespace

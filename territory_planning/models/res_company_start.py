@@ -52,8 +52,19 @@ class ResCompany(models.Model):
 
     @api.model
     def _start_reps(self):
+        company = self.env.company
+        reps = self.env["territory.account"]._read_group(
+            [("company_id", "=", company.id), ("user_id", "!=", False)], ["user_id"]
+        )
+        # of teams that all companies share, those who look after somebody in this one
         members = self.env["crm.team.member"].search(
-            [("crm_team_id.company_id", "in", (self.env.company.id, False))]
+            [
+                "|",
+                ("crm_team_id.company_id", "=", company.id),
+                "&",
+                ("crm_team_id.company_id", "=", False),
+                ("user_id", "in", [user.id for (user,) in reps]),
+            ]
         )
         ready = members.filtered(
             lambda member: (
