@@ -86,8 +86,12 @@ ORDER BY 1
 """
 
 
-def check() -> int:
-    """Live the addon's life through; return how many things were found to hold."""
+def check() -> tuple[int, int]:
+    """Live the addon's life through.
+
+    :return: how many things were found to hold, and how many could not be tried: an upgrade
+        needs the previous version, which a checkout without history does not have
+    """
     previous = _previous()
     with postgres.running():
         database.fresh(DATABASE)
@@ -112,10 +116,10 @@ def check() -> int:
             _shell(USE, "Using what was installed again")
         _same("An upgrade differs from an installation", _lines(TABLES), upgraded)
         database.drop(DATABASE)
-    return 5
+    return (5, 0) if previous else (3, 2)
 
 
-def _previous() -> Path:
+def _previous() -> Path | None:
     """Return a folder for Python's path with the previous version's addon in it."""
     addon = FOLDER / "odoo" / "addons" / paths.NAME
     if addon.exists():
@@ -125,10 +129,11 @@ def _previous() -> Path:
     git = ["git", "-C", paths.ROOT, "archive", "-o", archive, PREVIOUS, paths.NAME]
     done = subprocess.run(git, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Stop(
-            f"The previous version ({PREVIOUS[:10]}) is not in this checkout's history: "
-            "fetch it (git fetch --unshallow). " + done.stderr.strip()
+        say.line(
+            f"  The previous version ({PREVIOUS[:10]}) is not in this checkout's history, "
+            "so no upgrade is tried: fetch it (git fetch --unshallow)."
         )
+        return None
     with tarfile.open(archive) as tar:
         tar.extractall(addon.parent, filter="data")
     archive.unlink()
