@@ -92,6 +92,7 @@ def check() -> tuple[int, int]:
     :return: how many things were found to hold, and how many could not be tried: an upgrade
         needs the previous version, which a checkout without history does not have
     """
+    javascript.prepare()
     previous = _previous()
     with postgres.running():
         database.fresh(DATABASE)
@@ -138,7 +139,6 @@ def _previous() -> Path | None:
         tar.extractall(addon.parent, filter="data")
     archive.unlink()
     # what is built rather than kept in the history
-    javascript.prepare()
     (addon / "static" / "lib").symlink_to(paths.ADDON / "static" / "lib")
     return FOLDER
 
