@@ -42,7 +42,7 @@ def main():
     parser.add_argument("--random", type=int, default=10_000)
     asked = parser.parse_args()
     trip.warm_up()
-    print("numba:", "yes" if trip.kernel.COMPILED else "no")
+    print("numba:", "yes" if trip.COMPILED else "no")
     corridor()
     one_day()
     five_days()

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import optimize
 
 from . import _alignment_kernel as kernel
+from ._compiled import COMPILED
 
 #: heat as a share of the typical difference between a unit's two best reps, most units
 #: that it is worked out on, arcs of each unit that are kept, and rounds
@@ -99,7 +100,7 @@ class Arcs:
 
     def soft_minima(self, prices, heat):
         """See the kernel; by arrays where that is not compiled."""
-        inner = kernel.soft_minima if kernel.COMPILED else _soft_minima
+        inner = kernel.soft_minima if COMPILED else _soft_minima
         return [self.weight * part for part in inner(self.given, prices, heat)]
 
 

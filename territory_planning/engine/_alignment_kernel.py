@@ -7,30 +7,13 @@ what a territory earns depends on a unit only through two sums (see ``Costa``).
 
 import numpy as np
 
-try:
-    import numba
-except ImportError:  # slower, the same answers
-    numba = None
-
-
-def _compiled(function):
-    """Compile a function where numba is there, and keep the result where that may be."""
-    if numba is None:
-        return function
-    try:
-        return numba.njit(cache=True)(function)
-    except RuntimeError:  # nowhere to keep it: compiled again by each process
-        return numba.njit(function)
-
-
-#: whether the inner loops are compiled
-COMPILED = numba is not None
+from ._compiled import compiled
 
 #: shares of the minimum's weight below e^-30 are not worth an exponential
 _FAR = 30.0
 
 
-@_compiled
+@compiled
 def soft_minima(given, prices, heat):
     """Σ over units of the soft minimum of the reduced cost, and its slopes.
 
@@ -82,7 +65,7 @@ def soft_minima(given, prices, heat):
     return value, taken, pull, moves
 
 
-@_compiled
+@compiled
 def _burden(problem, state, penalty, j):
     """What a territory's violated bands count, less what it earns."""
     _linear, s, worth, power, _load, lower, upper, slack, _cur, _amount, _cap = problem
@@ -98,7 +81,7 @@ def _burden(problem, state, penalty, j):
     return value
 
 
-@_compiled
+@compiled
 def _shift(problem, state, i, origin, target):
     """Move the sums of one unit, not its place."""
     _linear, s, _worth, _power, load, _low, _up, _slack, current, amount, _cap = problem
@@ -117,7 +100,7 @@ def _shift(problem, state, i, origin, target):
         moved[1] -= amount[i, 1]
 
 
-@_compiled
+@compiled
 def _hand_over(state, i, origin, target):
     """Move a unit between the lists of members."""
     rep, _total, _pull, _moved, member, place, count, _mark, _queue = state
@@ -132,7 +115,7 @@ def _hand_over(state, i, origin, target):
     rep[i] = target
 
 
-@_compiled
+@compiled
 def _may_leave(start, indices, loose, state, stamp, i):
     """Whether a unit's territory hangs together without it: a search from a neighbour."""
     rep, _total, _pull, _moved, _member, _place, _count, mark, queue = state
@@ -173,7 +156,7 @@ def _may_leave(start, indices, loose, state, stamp, i):
     return False
 
 
-@_compiled
+@compiled
 def _may_join(start, indices, loose, state, i, target):
     """Whether a unit touches a territory, or that is empty."""
     rep = state[0]
@@ -186,7 +169,7 @@ def _may_join(start, indices, loose, state, i, target):
     return False
 
 
-@_compiled
+@compiled
 def _cap_burden(problem, state, penalty):
     """What handovers beyond the caps count."""
     cap, moved, of_cap = problem[10], state[3], penalty[2]
@@ -197,7 +180,7 @@ def _cap_burden(problem, state, penalty):
     return value
 
 
-@_compiled
+@compiled
 def _draw(graph, near, rep, i, rng, anywhere):
     """A rep for a unit: that of a random neighbour, or one of its cheapest."""
     start, indices, _loose = graph
@@ -207,7 +190,7 @@ def _draw(graph, near, rep, i, rng, anywhere):
     return rep[indices[start[i] + int(rng.random() * degree)]]
 
 
-@_compiled
+@compiled
 def _second(graph, state, i, target, rng, nearby):
     """A unit of a territory: any, or one a few steps from another unit; −1 for none."""
     start, indices, _loose = graph
@@ -222,7 +205,7 @@ def _second(graph, state, i, target, rng, nearby):
     return k if rep[k] == target else -1
 
 
-@_compiled
+@compiled
 def _price_change(problem, state, penalty, i, origin, target, k, onward):
     """Make a change in the sums and return what it counts.
 
@@ -245,7 +228,7 @@ def _price_change(problem, state, penalty, i, origin, target, k, onward):
     return change
 
 
-@_compiled
+@compiled
 def _joined(graph, state, stamp, i, target):
     """Whether a unit may go to a territory and leave both in one piece."""
     start, indices, loose = graph
@@ -256,7 +239,7 @@ def _joined(graph, state, stamp, i, target):
     return _may_join(start, indices, loose, state, i, target)
 
 
-@_compiled
+@compiled
 def _carry_out(graph, state, stamp, i, origin, target, k, onward):
     """Hand over what may be handed over; false, and all as before, if it may not."""
     loose = graph[2]
@@ -276,7 +259,7 @@ def _carry_out(graph, state, stamp, i, origin, target, k, onward):
     return True
 
 
-@_compiled
+@compiled
 def anneal(problem, state, graph, near, free, penalty, mix, steps, heats, stamp, rng):
     """Try ``steps`` changes while the heat falls; the state is changed in place.
 

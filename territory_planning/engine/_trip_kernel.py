@@ -13,24 +13,7 @@ A route is a row of nodes, its ends included. ``begin`` holds when each service 
 
 import numpy as np
 
-try:
-    import numba
-except ImportError:  # slower, the same answers
-    numba = None
-
-
-def _compiled(function):
-    """Compile a function where numba is there, and keep the result where that may be."""
-    if numba is None:
-        return function
-    try:
-        return numba.njit(cache=True)(function)
-    except RuntimeError:  # nowhere to keep it: compiled again by each process
-        return numba.njit(function)
-
-
-#: whether the inner loops are compiled
-COMPILED = numba is not None
+from ._compiled import compiled
 
 #: routes up to so many nodes are scanned in full for the best place
 FULL_SCAN = 24
@@ -40,7 +23,7 @@ NEIGHBOURS = 8
 TRIED = 60
 
 
-@_compiled
+@compiled
 def refresh(problem, route, day):
     """Compute the times of a route anew; return its travel, distance and feasibility."""
     duration, distance, _prize, service, opens, closes, budget = problem
@@ -78,7 +61,7 @@ def refresh(problem, route, day):
     return travel, length, good
 
 
-@_compiled
+@compiled
 def price_place(problem, route, node, day, k, weight):
     """Cost of putting a node before position ``k`` of a day; infinite if not in time."""
     duration, distance, _prize, service, opens, closes, _budget = problem
@@ -102,7 +85,7 @@ def price_place(problem, route, node, day, k, weight):
     return cost
 
 
-@_compiled
+@compiled
 def best_place(problem, route, visited, near, node, weight, blink, rng):
     """Find the cheapest feasible place of a node that is out.
 
@@ -147,7 +130,7 @@ def best_place(problem, route, visited, near, node, weight, blink, rng):
     return day_best, place_best, least
 
 
-@_compiled
+@compiled
 def insert(route, day, place, node):
     """Put a node before a position of a route."""
     nodes, count = route[0], route[1]
@@ -157,7 +140,7 @@ def insert(route, day, place, node):
     count[day] += 1
 
 
-@_compiled
+@compiled
 def remove(route, day, place):
     """Take the node at a position out of its route."""
     nodes, count = route[0], route[1]
@@ -166,7 +149,7 @@ def remove(route, day, place):
     count[day] -= 1
 
 
-@_compiled
+@compiled
 def recreate(problem, route, visited, near, order, value, weight, blink, rng):
     """Try to insert nodes in an order, each at its best place if it pays."""
     for node in order:
@@ -181,7 +164,7 @@ def recreate(problem, route, visited, near, order, value, weight, blink, rng):
             refresh(problem, route, day)
 
 
-@_compiled
+@compiled
 def ruin(problem, route, visited, near, candidates, out, most, rng):
     """Take out strings of stops near a random place, itself visited or not.
 
@@ -221,7 +204,7 @@ def ruin(problem, route, visited, near, candidates, out, most, rng):
     return seed, taken
 
 
-@_compiled
+@compiled
 def shorten(problem, route, day):
     """2-opt on one day where no window binds: reverse parts while that saves time."""
     duration = problem[0]
@@ -249,7 +232,7 @@ def shorten(problem, route, day):
     refresh(problem, route, day)
 
 
-@_compiled
+@compiled
 def worth(problem, route, value, weight):
     """Objective of a solution: values less the cost of time and distance."""
     nodes, count = route[0], route[1]
@@ -265,7 +248,7 @@ def worth(problem, route, value, weight):
     return total
 
 
-@_compiled
+@compiled
 def copy(source, target, visited, visited_target):
     """Copy a solution."""
     for day in range(len(source[1])):
@@ -280,7 +263,7 @@ def copy(source, target, visited, visited_target):
     visited_target[:] = visited
 
 
-@_compiled
+@compiled
 def anneal(
     problem,
     current,

@@ -9,7 +9,7 @@ Solved by ruin and recreate (see ``_trip_kernel``) from a greedy start.
 
 import numpy as np
 
-from . import _trip_kernel as kernel
+from ._compiled import COMPILED
 from ._trip_answer import LeftOut, TripPlan, describe
 from ._trip_lunch import Lunch
 from ._trip_nights import choose
@@ -180,7 +180,7 @@ def plan_nights(
 
 def warm_up():
     """Compile the inner loops, which takes some seconds once on each machine."""
-    if kernel.COMPILED:
+    if COMPILED:
         plan(1.0 - np.eye(4), np.ones(4), max_duration=2, iterations=1)
 
 
