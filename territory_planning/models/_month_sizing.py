@@ -25,6 +25,46 @@ class Pools:
     share: list = field(default_factory=list)
 
 
+def rep_costs(env, users, company):
+    """Loaded cost a month of those of some reps whose own is known.
+
+    Who is in several teams costs what the highest entry says, not their sum: the same
+    salary may have been typed in twice.
+
+    :param users: ids of users
+    :return: a cost by id
+    """
+    return {
+        user.id: cost
+        for user, cost in env["crm.team.member"]._read_group(
+            [
+                ("user_id", "in", users),
+                ("crm_team_id.company_id", "in", [company.id, False]),
+                ("territory_rep_cost", ">", 0),
+            ],
+            ["user_id"],
+            ["territory_rep_cost:max"],
+        )
+    }
+
+
+def sizing_columns(found):
+    """The figures of an ``engine.sizing`` answer by the names of their fields, by pool."""
+    return {
+        "reps_now": found.now,
+        "reps_optimal": found.reps,
+        "reps_flat_low": found.flat_low,
+        "reps_flat_high": found.flat_high,
+        "next_rep_value": found.next_rep,
+        "next_rep_low": found.next_rep_low,
+        "next_rep_high": found.next_rep_high,
+        "last_rep_value": found.last_rep,
+        "shadow_price": found.shadow_price,
+        "profit_now": found.profit_now,
+        "profit_optimal": found.profit,
+    }
+
+
 class SizingArrays:
     """What a plan's sizing needs beyond the month's arrays, and the way back.
 
@@ -39,24 +79,8 @@ class SizingArrays:
         self.costs = self._costs()
 
     def _costs(self):
-        """Loaded cost a month of each rep whose own is known.
-
-        Who is in several teams costs what the highest entry says, not their sum: the
-        same salary may have been typed in twice.
-        """
-        members = self.plan.env["crm.team.member"]
-        return {
-            user.id: cost
-            for user, cost in members._read_group(
-                [
-                    ("user_id", "in", self.arrays.reps),
-                    ("crm_team_id.company_id", "in", [self.company.id, False]),
-                    ("territory_rep_cost", ">", 0),
-                ],
-                ["user_id"],
-                ["territory_rep_cost:max"],
-            )
-        }
+        """Loaded cost a month of each rep whose own is known."""
+        return rep_costs(self.plan.env, self.arrays.reps, self.company)
 
     def pools(self):
         """The three ways to count: by region, by team and all together."""
@@ -137,17 +161,7 @@ class SizingArrays:
                 "account_count": count,
                 "hours_per_rep": hours,
                 "rep_cost": cost,
-                "reps_now": found.now,
-                "reps_optimal": found.reps,
-                "reps_flat_low": found.flat_low,
-                "reps_flat_high": found.flat_high,
-                "next_rep_value": found.next_rep,
-                "next_rep_low": found.next_rep_low,
-                "next_rep_high": found.next_rep_high,
-                "last_rep_value": found.last_rep,
-                "shadow_price": found.shadow_price,
-                "profit_now": found.profit_now,
-                "profit_optimal": found.profit,
+                **sizing_columns(found),
             }
             rows = zip(*(column.tolist() for column in columns.values()), strict=True)
             values += [

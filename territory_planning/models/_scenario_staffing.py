@@ -5,9 +5,7 @@ import numpy as np
 from ..engine.month import Month
 from ..engine.sizing import size_month
 from ._month import MonthArrays
-from ._month_sizing import POINTS, SizingArrays
-
-NOBODY = -1
+from ._month_sizing import NOBODY, POINTS, SizingArrays, rep_costs, sizing_columns
 
 
 def staffing(scenario, arrays, plan):
@@ -64,36 +62,14 @@ def _costs(scenario, arrays):
     """Loaded cost a month of each rep, the company's usual where none is entered."""
     company = scenario.company_id
     users = [rep["user"] for rep in arrays.reps if rep["user"]]
-    known = {
-        user.id: cost
-        for user, cost in scenario.env["crm.team.member"]._read_group(
-            [
-                ("user_id", "in", users),
-                ("crm_team_id.company_id", "in", [company.id, False]),
-                ("territory_rep_cost", ">", 0),
-            ],
-            ["user_id"],
-            ["territory_rep_cost:max"],
-        )
-    }
+    known = rep_costs(scenario.env, users, company)
     usual = company.territory_rep_cost
     return np.array([known.get(rep["user"], usual) for rep in arrays.reps], dtype=float)
 
 
 def _values(found, pool, **who):
-    names = {
-        "reps_now": found.now,
-        "reps_optimal": found.reps,
-        "reps_flat_low": found.flat_low,
-        "reps_flat_high": found.flat_high,
-        "next_rep_value": found.next_rep,
-        "next_rep_low": found.next_rep_low,
-        "next_rep_high": found.next_rep_high,
-        "last_rep_value": found.last_rep,
-        "shadow_price": found.shadow_price,
-        "profit_now": found.profit_now,
-        "profit_optimal": found.profit,
+    values = {
+        name: float(column[pool]) for name, column in sizing_columns(found).items()
     }
-    values = {name: float(column[pool]) for name, column in names.items()}
     curve = SizingArrays._curve(found.of(pool))
     return {**who, **values, "curve": curve}

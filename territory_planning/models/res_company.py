@@ -164,7 +164,16 @@ class ResCompany(models.Model):
             "territory_damping_high": (1.0, 20.0),
             "territory_rep_cost": (1.0, 1e9),
         }
-        for company in self.sudo():  # whoever creates a company may not see the cost
+        # sudo: whoever creates a company may not see the cost
+        self.sudo()._check_territory_within(bounds)
+
+    def _check_territory_within(self, bounds):
+        """Hold settings to their bounds.
+
+        :param bounds: lowest and highest value by name of a field
+        :raise ValidationError: naming company, field and bounds
+        """
+        for company in self:
             for name, (low, high) in bounds.items():
                 if not low <= company[name] <= high:
                     raise ValidationError(

@@ -3,7 +3,6 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 SATURDAY = 5
 FARTHEST = 62  # days within which any calendar has a few working days
@@ -32,20 +31,7 @@ class ResCompany(models.Model):
     @api.constrains("territory_open_days", "territory_collect_days")
     def _check_territory_cycle(self):
         bounds = {"territory_open_days": (0, 15), "territory_collect_days": (1, 20)}
-        for company in self:
-            for name, (low, high) in bounds.items():
-                if not low <= company[name] <= high:
-                    raise ValidationError(
-                        self.env._(
-                            "%(company)s: “%(field)s” is %(value)s. Give a value "
-                            "between %(low)s and %(high)s.",
-                            company=company.display_name,
-                            field=self._fields[name]._description_string(self.env),
-                            value=company[name],
-                            low=low,
-                            high=high,
-                        )
-                    )
+        self._check_territory_within(bounds)
 
     def _territory_working_days(self, first, last):
         """The days of work from ``first`` to ``last``, both included, in order.

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..engine import travel
 
@@ -53,17 +52,4 @@ class ResCompany(models.Model):
             "territory_travel_low": (0.05, 1.0),
             "territory_travel_high": (1.0, 20.0),
         }
-        for company in self:
-            for name, (low, high) in bounds.items():
-                if not low <= company[name] <= high:
-                    raise ValidationError(
-                        self.env._(
-                            "%(company)s: “%(field)s” is %(value)s. Give a value "
-                            "between %(low)s and %(high)s.",
-                            company=company.display_name,
-                            field=self._fields[name]._description_string(self.env),
-                            value=company[name],
-                            low=low,
-                            high=high,
-                        )
-                    )
+        self._check_territory_within(bounds)
