@@ -1,8 +1,8 @@
 from odoo import http
 from odoo.exceptions import AccessError, MissingError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
-from .analysis_export import XLSX
+from ._files import file_answer
 
 
 class MonthExportController(http.Controller):
@@ -23,12 +23,4 @@ class MonthExportController(http.Controller):
         except (AccessError, MissingError) as error:
             # whether it exists is nobody's business who may not see it
             raise request.not_found() from error
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", XLSX),
-                ("Content-Length", len(content)),
-                ("Content-Disposition", content_disposition(plan._month_filename())),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_answer(content, plan._month_filename(), "xlsx")

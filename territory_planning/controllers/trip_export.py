@@ -1,14 +1,10 @@
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from ..models import _trip_files
+from ._files import file_answer
 
-TYPES = {
-    "ics": "text/calendar; charset=utf-8",
-    "gpx": "application/gpx+xml",
-    "pdf": "application/pdf",
-}
 REPORT = "territory_planning.report_territory_trip"
 
 
@@ -83,16 +79,7 @@ class TripExportController(http.Controller):
         return trip
 
     def _file(self, trip, kind, content):
-        name = f"{trip.name} {trip.date}.{kind}"
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", TYPES[kind]),
-                ("Content-Length", len(content)),
-                ("Content-Disposition", content_disposition(name)),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return file_answer(content, f"{trip.name} {trip.date}.{kind}", kind)
 
     def _sentence(self, text):
         return request.make_response(
