@@ -257,23 +257,12 @@ def _make_base(addons):
     database.drop(jobs)
     database.copy(BASE, jobs)
     with say.step("Installing queue_job"):
-        say.run(
-            [
-                *database.odoo_command(),
-                *("-d", jobs, "-i", "queue_job", "--stop-after-init", "--no-http"),
-                "--max-cron-threads=0",
-            ],
-            "Installing queue_job",
-            env=_environment(addons),
+        env = _environment(addons)
+        options = ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
+        database.run_odoo(
+            ["-d", jobs, "-i", "queue_job", *options], "Installing queue_job", env
         )
-        subprocess.run(
-            [*database.odoo_command(), "shell", "-d", jobs, "--no-http"],
-            input=WAKE.encode(),
-            env=_environment(addons),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
+        database.shell(jobs, WAKE, "Waking the runs up", env)
 
 
 def _copy(source):

@@ -44,9 +44,14 @@ def odoo_command() -> list[str]:
     return [str(venv.python()), "-m", "odoo"]
 
 
-def run_odoo(arguments: list[str], doing: str) -> str:
-    """Run Odoo to its end, silently, and return its log."""
-    return say.run([*odoo_command(), *arguments], doing, env=odoo_environment())
+def run_odoo(
+    arguments: list[str], doing: str, env: dict[str, str] | None = None
+) -> str:
+    """Run Odoo to its end, silently, and return its log.
+
+    ``env`` stands for :func:`odoo_environment`, to have other addons.
+    """
+    return say.run([*odoo_command(), *arguments], doing, env=env or odoo_environment())
 
 
 def exists(name: str) -> bool:
@@ -202,15 +207,18 @@ def has_module(name: str, module: str = paths.NAME) -> bool:
     return bool(postgres.sql(query, database=name))
 
 
-def shell(name: str, code: str, doing: str) -> None:
-    """Run Python in Odoo's shell (``env`` is there), its output shown as it comes."""
+def shell(name: str, code: str, doing: str, env: dict[str, str] | None = None) -> None:
+    """Run Python in Odoo's shell (``env`` is there), its output shown as it comes.
+
+    The parameter ``env`` is that of :func:`run_odoo`.
+    """
     script = Path(paths.state("tmp")) / "shell.py"
     script.write_text(code)
     with open(script) as stdin:
         done = subprocess.run(
             [*odoo_command(), "shell", "-d", name, "--no-http", "--log-level=warn"],
             stdin=stdin,
-            env=odoo_environment(),
+            env=env or odoo_environment(),
             check=False,
         )
     if done.returncode:

@@ -152,8 +152,7 @@ def _environment(folder: Path | None) -> dict[str, str]:
 
 def _odoo(arguments: list[str], doing: str, folder: Path | None = None) -> str:
     options = ["-d", DATABASE, "--stop-after-init", "--no-http"]
-    command = [*database.odoo_command(), *options, *arguments]
-    return say.run(command, doing, env=_environment(folder))
+    return database.run_odoo([*options, *arguments], doing, _environment(folder))
 
 
 def _shell(code: str, doing: str, folder: Path | None = None) -> None:
@@ -166,7 +165,7 @@ def _shell(code: str, doing: str, folder: Path | None = None) -> None:
         text=True,
         check=False,
     )
-    # Odoo's shell goes on after an error in what it is given
+    # silent unless it fails, and what Odoo logs and goes on after is a failure, too
     if done.returncode or "Traceback" in done.stderr + done.stdout:
         raise Stop(f"{doing} failed:\n{(done.stdout + done.stderr)[-3000:]}")
 
