@@ -1,8 +1,7 @@
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
-import {user} from "@web/core/user";
 import {EntryQueue} from "./entry_queue";
-import {openStore} from "./entry_store";
+import {openStore, ownName} from "./entry_store";
 
 /**
  * Queues by name: `{model, method, prepare}`, a method that takes entries and answers each
@@ -20,9 +19,8 @@ export const entryQueueService = {
     start(env, {orm}) {
         const queues = new Map();
 
-        /** Whose entries: a phone may be handed on, and have several databases. */
         function storeName(name) {
-            return `territory_entries/${odoo.info?.db || ""}/${user.userId}/${name}`;
+            return `${ownName("entries")}/${name}`;
         }
 
         /** A mark beside the store: pages without entries need not open it. */

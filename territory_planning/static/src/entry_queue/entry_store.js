@@ -4,6 +4,8 @@
  * for rows with a `uuid`, and `kept`, which says whether a row survives the page.
  */
 
+import {user} from "@web/core/user";
+
 const TABLE = "rows";
 
 function asPromise(request) {
@@ -98,6 +100,11 @@ export class PageStore {
     }
 
     close() {}
+}
+
+/** A name for what is kept for this user: a phone may be handed on, with more databases. */
+export function ownName(what) {
+    return `territory_${what}/${odoo.info?.db || ""}/${user.userId}`;
 }
 
 /**

@@ -1,10 +1,8 @@
 import {browser} from "@web/core/browser/browser";
-import {user} from "@web/core/user";
+import {ownName} from "@territory_planning/entry_queue/entry_store";
 
 /** The last month that was loaded on this phone, for when there is no connection. */
-function key() {
-    return `territory_my_month/${odoo.info?.db || ""}/${user.userId}`;
-}
+const key = () => ownName("my_month");
 
 /** @returns {boolean} whether it is kept */
 export function keepCopy(month) {

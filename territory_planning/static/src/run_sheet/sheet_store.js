@@ -1,6 +1,5 @@
 import {browser} from "@web/core/browser/browser";
-import {user} from "@web/core/user";
-import {openStore} from "../entry_queue/entry_store";
+import {openStore, ownName} from "../entry_queue/entry_store";
 
 /** Days kept on the phone: what is over helps nobody there. */
 const KEPT = 3;
@@ -12,9 +11,8 @@ export class SheetStore {
     }
 
     static async open() {
-        const name = `territory_sheets/${odoo.info?.db || ""}/${user.userId}`;
         return new SheetStore(
-            await openStore(name, {
+            await openStore(ownName("sheets"), {
                 indexedDB: window.indexedDB,
                 localStorage: browser.localStorage,
             })
