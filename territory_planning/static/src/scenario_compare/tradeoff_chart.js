@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {roundStep} from "../territory_map/axis";
+import {multiples, roundStep} from "../territory_map/axis";
 import {CATEGORY_COLORS} from "../territory_map/palette";
 
 const LEFT = 84;
@@ -110,29 +110,21 @@ export class TradeoffChart extends Component {
 
     get xTicks() {
         const step = roundStep(this.mostRevenue, Math.max(this.props.width / 140, 2));
-        const ticks = [];
-        for (let value = 0; value <= this.mostRevenue; value += step) {
-            ticks.push({
-                key: value,
-                x: this.x(value),
-                text: this.props.formatMoney(value),
-            });
-        }
-        return ticks;
+        return multiples(0, this.mostRevenue, step).map((value) => ({
+            key: value,
+            x: this.x(value),
+            text: this.props.formatMoney(value),
+        }));
     }
 
     get yTicks() {
         const {low, high} = this.ends;
         const step = roundStep(high - low);
-        const ticks = [];
-        for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-            ticks.push({
-                key: value,
-                y: this.y(value),
-                text: this.props.formatMoney(value),
-            });
-        }
-        return ticks;
+        return multiples(low, high, step).map((value) => ({
+            key: value,
+            y: this.y(value),
+            text: this.props.formatMoney(value),
+        }));
     }
 
     get sentence() {

@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {roundStep} from "../axis";
+import {multiples, roundStep} from "../axis";
 import {ADVICE} from "./analysis_figures";
 
 const ROW = 34;
@@ -64,11 +64,11 @@ export class EffortChart extends Component {
 
     get ticks() {
         const step = roundStep(this.most);
-        const ticks = [];
-        for (let value = 0; value <= this.most; value += step) {
-            ticks.push({key: value, x: this.x(value), text: `${+value.toFixed(6)}`});
-        }
-        return ticks;
+        return multiples(0, this.most, step).map((value) => ({
+            key: value,
+            x: this.x(value),
+            text: `${+value.toFixed(6)}`,
+        }));
     }
 
     get bars() {

@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {roundStep} from "../axis";
+import {multiples, roundStep} from "../axis";
 
 const LEFT = 74;
 const RIGHT = 14;
@@ -83,25 +83,20 @@ export class ProfitChart extends Component {
     get xTicks() {
         const most = Math.max(...this.curve.reps, 1);
         const step = Math.max(roundStep(most, 8), 1);
-        const ticks = [];
-        for (let value = 0; value <= most; value += step) {
-            ticks.push({key: value, x: this.x(value)});
-        }
-        return ticks;
+        return multiples(0, most, step).map((value) => ({
+            key: value,
+            x: this.x(value),
+        }));
     }
 
     get yTicks() {
         const {low, high} = this.ends;
         const step = roundStep(high - low);
-        const ticks = [];
-        for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-            ticks.push({
-                key: value,
-                y: this.y(value),
-                text: this.props.formatMoney(value),
-            });
-        }
-        return ticks;
+        return multiples(low, high, step).map((value) => ({
+            key: value,
+            y: this.y(value),
+            text: this.props.formatMoney(value),
+        }));
     }
 
     get marks() {
