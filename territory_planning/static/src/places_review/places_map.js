@@ -1,16 +1,7 @@
-import {
-    Component,
-    onMounted,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import {Component, useEffect, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {LeafletEngine} from "../territory_map/engines/leaflet_engine";
-import {BasemapLayer, fetchBasemap} from "../territory_map/layers/basemap";
+import {useBareMap} from "../territory_map/bare_map";
 
-const NOWHERE = {center: [10, 50], zoom: 4};
 /** How close to look, by how well the place is known. */
 const ZOOM = {rooftop: 16, street: 15, manual: 15, postcode: 12, city: 11, country: 5};
 const ZOOM_OTHER = 12;
@@ -31,11 +22,14 @@ export class PlacesMap extends Component {
     };
 
     setup() {
-        this.mapRef = useRef("map");
         this.state = useState({failed: "", notice: ""});
-        this.alive = true;
-        onMounted(() => this.start());
-        onWillUnmount(() => this.stop());
+        this.map = useBareMap({
+            onReady: () => this.start(),
+            onFailed: (sentence) => {
+                this.state.failed = sentence;
+            },
+            onClick: (point) => this.onClick(point),
+        });
         useEffect(
             () => this.draw(),
             () => [
@@ -47,44 +41,17 @@ export class PlacesMap extends Component {
         );
     }
 
-    async start() {
-        let library = null;
-        try {
-            library = await LeafletEngine.load();
-        } catch {
-            this.state.failed = _t(
-                "The map could not be loaded. Check your connection and reload the page."
-            );
-            return;
-        }
-        if (!this.alive) {
-            return;
-        }
-        this.engine = new LeafletEngine(this.mapRef.el, {
-            L: library.L,
-            view: NOWHERE,
-            onMove: () => {},
-            onClick: (point) => this.onClick(point),
-            onHover: () => false,
-        });
-        this.basemap = new BasemapLayer(this.engine);
-        fetchBasemap().then((data) => this.alive && this.basemap.draw(data));
+    get engine() {
+        return this.map.engine;
+    }
+
+    start() {
         this.before = this.engine.addDots();
         this.pin = this.engine.addPin({
             className: "o_territory_pin",
             onMove: (place) => this.props.onMove(place),
         });
-        this.observer = new ResizeObserver(() => this.engine.resize());
-        this.observer.observe(this.mapRef.el);
         this.draw();
-        this.mapRef.el.dataset.ready = "1";
-    }
-
-    stop() {
-        this.alive = false;
-        this.observer?.disconnect();
-        this.engine?.destroy();
-        this.engine = null;
     }
 
     draw() {

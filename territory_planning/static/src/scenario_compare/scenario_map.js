@@ -1,18 +1,8 @@
-import {
-    Component,
-    onMounted,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
+import {Component, useEffect, useState} from "@odoo/owl";
+import {useBareMap} from "../territory_map/bare_map";
 import {LeafletDrawing} from "../territory_map/engines/leaflet_drawing";
-import {LeafletEngine} from "../territory_map/engines/leaflet_engine";
-import {BasemapLayer, fetchBasemap} from "../territory_map/layers/basemap";
 import {rowsWithin} from "../territory_map/selection/lasso";
 
-const NOWHERE = {center: [10, 50], zoom: 4};
 const REACH = 10; // pixels from a click to a dot
 
 /** One map of a scenario: a dot per account in the colour of who would have it. */
@@ -31,12 +21,17 @@ export class ScenarioMap extends Component {
     };
 
     setup() {
-        this.mapRef = useRef("map");
         this.state = useState({failed: "", tip: null});
-        this.alive = true;
         this.following = false;
-        onMounted(() => this.start());
-        onWillUnmount(() => this.stop());
+        this.map = useBareMap({
+            onReady: () => this.start(),
+            onFailed: (sentence) => {
+                this.state.failed = sentence;
+            },
+            onStop: () => this.stop(),
+            onMove: () => this.moved(),
+            onHover: (point) => this.hover(point),
+        });
         useEffect(
             () => {
                 this.layer?.set(this.props.dots);
@@ -57,28 +52,11 @@ export class ScenarioMap extends Component {
         );
     }
 
-    async start() {
-        let library = null;
-        try {
-            library = await LeafletEngine.load();
-        } catch {
-            this.state.failed = _t(
-                "The map could not be loaded. Check your connection and reload the page."
-            );
-            return;
-        }
-        if (!this.alive) {
-            return;
-        }
-        this.engine = new LeafletEngine(this.mapRef.el, {
-            L: library.L,
-            view: NOWHERE,
-            onMove: () => this.moved(),
-            onClick: () => {},
-            onHover: (point) => this.hover(point),
-        });
-        this.basemap = new BasemapLayer(this.engine);
-        fetchBasemap().then((data) => this.alive && this.basemap.draw(data));
+    get engine() {
+        return this.map.engine;
+    }
+
+    start() {
         this.layer = this.engine.addDots();
         this.layer.set(this.props.dots);
         if (this.props.view) {
@@ -86,18 +64,11 @@ export class ScenarioMap extends Component {
         } else if (this.props.bounds) {
             this.engine.fit(this.props.bounds, {animate: false});
         }
-        this.observer = new ResizeObserver(() => this.engine.resize());
-        this.observer.observe(this.mapRef.el);
         this.syncDrawing();
-        this.mapRef.el.dataset.ready = "1";
     }
 
     stop() {
-        this.alive = false;
         this.endDrawing();
-        this.observer?.disconnect();
-        this.engine?.destroy();
-        this.engine = null;
         this.layer = null;
     }
 
@@ -169,7 +140,7 @@ export class ScenarioMap extends Component {
                 Promise.resolve().then(() => this.finish(wanted, geometry)),
         });
         this.pencil.start("lasso");
-        this.mapRef.el.dataset.drawing = "1";
+        this.map.el.dataset.drawing = "1";
     }
 
     finish(wanted, geometry) {
@@ -182,8 +153,8 @@ export class ScenarioMap extends Component {
         this.wanted = null;
         this.pencil?.stop();
         this.pencil = null;
-        if (this.mapRef.el) {
-            delete this.mapRef.el.dataset.drawing;
+        if (this.map.el) {
+            delete this.map.el.dataset.drawing;
         }
     }
 }
