@@ -1,16 +1,16 @@
 from contextlib import contextmanager
 
 from dateutil.relativedelta import relativedelta
-from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ..engine.month import plan_month
 from ._month import MonthArrays
 from ._month_answer import MonthAnswer
 from ._month_sizing import SizingArrays
+from ._once import once_more_if_taken
 
 LEADERS = "sales_team.group_sale_salesman_all_leads"
 
@@ -203,11 +203,8 @@ class TerritoryPlan(models.Model):
         )
         if plan:
             return plan
-        try:
+        with once_more_if_taken():
             return self.create({"company_id": company.id, "date_from": date_from})
-        except UniqueViolation as error:
-            # opened by somebody else at the same moment: see territory.run
-            raise ConcurrencyError("The same month was just opened.") from error
 
     @api.model
     def _open_month(self, company=None, date_from=None):

@@ -1,14 +1,16 @@
 import logging
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ._once import once_more_if_taken
+
 _logger = logging.getLogger(__name__)
 
+#: What says that somebody else was at it at the same moment: to be begun anew.
+AT_ONCE = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 ATTEMPTS = 5
 UNDER_WAY = ("waiting", "running")
 SECONDS_LEFT = 15  # no new step is begun with less left in the scheduled action
@@ -127,7 +129,7 @@ class TerritoryRun(models.Model):
         )
         if running:
             return running
-        try:
+        with once_more_if_taken():
             return runs.create(
                 {
                     "kind": kind,
@@ -136,10 +138,6 @@ class TerritoryRun(models.Model):
                     "user_id": self.env.uid,
                 }
             )
-        except UniqueViolation as error:
-            # Somebody else's, begun at the same moment, is not to be seen from this
-            # transaction: the request is served once more, and then finds it.
-            raise ConcurrencyError("The same computation was just begun.") from error
 
     @api.model
     def _start(self, kind, company, plan=None):
@@ -229,7 +227,7 @@ class TerritoryRun(models.Model):
             return  # the commit let another worker take it
         try:
             self._try_step()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+        except AT_ONCE as error:
             _logger.info(
                 "Step %s of computation %s anew: %s", self.step, self.id, error
             )
@@ -249,13 +247,13 @@ class TerritoryRun(models.Model):
     def _try_step(self):
         """Do the next step, or keep why it cannot be done; undone as a whole then.
 
-        :raise PG_CONCURRENCY_EXCEPTIONS_TO_RETRY: somebody wrote the same rows at the same
+        :raise Exception: one of ``AT_ONCE``: somebody wrote the same rows at the same
             moment; the step is to be done in a new transaction
         """
         try:
             with self.env.cr.savepoint():
                 self._do_step()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except AT_ONCE:
             raise
         except UserError as error:
             self._fail(str(error))

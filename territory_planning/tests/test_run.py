@@ -125,6 +125,17 @@ class TestRun(TerritoryCase):
         self.assertEqual((run.state, run.error), ("done", False))
         self.assertEqual((len(calls), anew.call_count), (2, 1))
 
+    def test_a_step_that_makes_what_was_just_made_is_done_again(self):
+        run = self.env["territory.run"]._start("refresh", self.company)
+        accounts = type(self.env["territory.account"])
+        effects = [ConcurrencyError("The same was made at this moment."), {}]
+        with (
+            patch.object(accounts, "_refresh", side_effect=effects),
+            patch.object(TerritoryRun, "_begin_anew") as anew,
+        ):
+            self._work()
+        self.assertEqual((run.state, anew.call_count), ("done", 1))
+
     def test_a_step_that_always_meets_changes_is_given_up(self):
         run = self.env["territory.run"]._start("refresh", self.company)
         with (
