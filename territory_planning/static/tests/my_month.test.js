@@ -225,6 +225,16 @@ describe("the page", () => {
         expect(".o_territory_month_accept, .o_territory_month_give").toHaveCount(0);
     });
 
+    test("no sales are shown before they are forecast", async () => {
+        serve(
+            makeMonth([makeLine(1, {sales_model: 0})], {open: false, state: "draft"})
+        );
+        await mountWithCleanup(MyMonth);
+        expect(".o_territory_month_line").toHaveCount(1);
+        expect(".o_territory_month_sales").toHaveCount(0);
+        expect(".o_territory_month_sums").not.toHaveText(/Sales/);
+    });
+
     test("no plan is said so", async () => {
         serve({plan: false, progress: false, lines: [], questions: []});
         await mountWithCleanup(MyMonth);

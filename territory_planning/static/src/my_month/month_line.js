@@ -15,6 +15,7 @@ export class MonthLine extends Component {
         plan: Object,
         asked: Boolean,
         offline: Boolean,
+        hasForecast: Boolean,
         say: Function,
         tell: Function,
         ask: Function,

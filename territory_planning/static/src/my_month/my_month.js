@@ -130,6 +130,11 @@ export class MyMonth extends Component {
         return this.month.progress;
     }
 
+    /** Sales are forecast when views are asked for: before that a zero would be a lie. */
+    get hasForecast() {
+        return this.plan.state !== "draft";
+    }
+
     get share() {
         const {lines, answered} = this.progress;
         return lines ? Math.round((answered / lines) * 100) : 0;
